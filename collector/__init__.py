@@ -1,0 +1,54 @@
+"""Collector: questionnaires filled in on phones, with or without a signal, and brought together in one database."""
+
+from flask import Flask, redirect, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from collector import cli, edge, languages, static_files
+from collector.accounts import signed_in
+from collector.accounts.routes import bp as accounts
+from collector.coverage.routes import bp as coverage
+from collector.export.routes import bp as export
+from collector.field.routes import bp as field
+from collector.health import bp as health
+from collector.questionnaires.routes import bp as questionnaires
+from collector.review.routes import bp as review
+from collector.settings import MAX_BODY_BYTES, PROJECT_ROOT, Settings, load_settings
+from collector.store import session
+from collector.sync.routes import bp as sync
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application: settings, then extensions, then one blueprint for each capability."""
+    settings = settings or load_settings()
+    app = Flask(__name__, static_folder=None, template_folder=str(PROJECT_ROOT / "templates"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    session.init_app(app, settings.database_url)
+    languages.init_app(app)
+    signed_in.init_app(app)
+    csrf = CSRFProtect(app)
+    edge.init_app(app)
+    for blueprint in (health, accounts, coverage, questionnaires, review, export, field, sync):
+        app.register_blueprint(blueprint)
+    # Phones authenticate with a token in a header, which no other site can make a browser send.
+    csrf.exempt(sync)
+    app.add_url_rule("/", "home", home)
+    cli.init_app(app)
+    static_files.init_app(app, PROJECT_ROOT / "static", settings.data_dir)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    return app
+
+
+def home() -> Response:
+    """Send a visitor of the bare address to the office."""
+    return redirect(url_for("coverage.board"))

@@ -1,0 +1,98 @@
+"""What every answer shares at the edge: security headers, and errors as JSON for phones or a page for people."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from collector.errors import ERRORS, CollectorError
+
+log = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "media-src 'self' blob:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+#: Which catalogue code a plain HTTP error gets.
+CODE_OF_STATUS = {
+    404: "not_found",
+    403: "not_allowed",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "media_type",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register headers and error handlers on `app`."""
+    app.after_request(add_security_headers)
+    app.register_error_handler(CollectorError, answer_error)
+    app.register_error_handler(CSRFError, lambda _error: answer_error(CollectorError("form_expired")))
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(OperationalError, answer_database_error)
+    app.register_error_handler(Exception, answer_unexpected_error)
+
+
+def add_security_headers(response: Response) -> Response:
+    """Add the headers that every answer carries."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
+    # Office pages and pulls hold personal data: nothing is kept by shared caches unless a route says otherwise.
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def wants_json() -> bool:
+    """Whether this request speaks JSON: the phone's API, or a caller that asks for it."""
+    return request.path.startswith("/sync/") or request.accept_mimetypes.best == "application/json"
+
+
+def answer_error(error: CollectorError) -> tuple[Any, int]:
+    """Give `error` in the form that the caller understands."""
+    if wants_json():
+        return jsonify(error.body()), error.status
+    return render_template("office/error.html", error=error), error.status
+
+
+def answer_http_error(error: HTTPException) -> Any:
+    """Give an HTTP error of Flask's in our shape; redirects pass through."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    code = CODE_OF_STATUS.get(status, "internal" if status >= 500 else "not_found")
+    details = {"limit_bytes": request.max_content_length} if code == "body_too_large" else {}
+    answer, _ = answer_error(CollectorError(code, **details))
+    return answer, status if code == "not_found" and status != 404 else ERRORS[code].status
+
+
+def answer_database_error(error: OperationalError) -> tuple[Any, int]:
+    """A database that is locked, full or away: the caller may try again. The statement is not logged, since it holds answers."""
+    log.error("database unavailable: %s", error.orig.__class__.__name__ if error.orig else "unknown")
+    return answer_error(CollectorError("unavailable"))
+
+
+def answer_unexpected_error(error: Exception) -> tuple[Any, int]:
+    """A fault of ours. The trace is logged by place only, since messages of errors may hold answers."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
+    log.error("unexpected %s at %s on %s %s", type(error).__name__, where, request.method, request.endpoint)
+    return answer_error(CollectorError("internal"))

@@ -1,0 +1,81 @@
+"""The catalogue of errors: stable code, HTTP status, message and details. Codes are never used for something else.
+
+Domain code raises `CollectorError`; only the edge (`collector/edge.py`) turns it into JSON or a page.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class ErrorKind:
+    """What is the same for every error of a code: its HTTP status and its message, a template over the details."""
+
+    status: int
+    message: Any
+
+
+ERRORS: dict[str, ErrorKind] = {
+    # 400
+    "body_not_json": ErrorKind(400, _l("The request's body is not JSON.")),
+    "body_not_gzip": ErrorKind(400, _l("The request says that its body is gzip, but it cannot be unpacked.")),
+    "push_malformed": ErrorKind(400, _l("The push needs an object with a list named “responses”.")),
+    "enrol_malformed": ErrorKind(400, _l("Enrolment needs an object with a text named “token”.")),
+    "upload_malformed": ErrorKind(400, _l("The upload's header %(header)s is missing or wrong.")),
+    "form_expired": ErrorKind(400, _l("This page was open for too long. Your input is still here: send it again.")),
+    # 401, 403, 404
+    "device_unknown": ErrorKind(401, _l("This phone is not enrolled here. Scan your code again.")),
+    "device_revoked": ErrorKind(401, _l("This phone's access was taken back. Ask your supervisor for a new code.")),
+    "sign_in_needed": ErrorKind(401, _l("Sign in first.")),
+    "not_allowed": ErrorKind(403, _l("Your role does not allow this.")),
+    "not_found": ErrorKind(404, _l("There is nothing at this address.")),
+    "enrolment_unknown": ErrorKind(
+        404, _l("This enrolment code is not known here. Check that you scanned the right one.")
+    ),
+    "model_unknown": ErrorKind(404, _l("No questionnaire has this version.")),
+    "upload_unknown": ErrorKind(404, _l("This upload is not known here. Begin it again.")),
+    # 405 to 4xx
+    "method_not_allowed": ErrorKind(405, _l("This address does not take that kind of request.")),
+    "upload_offset_differs": ErrorKind(409, _l("The server has %(offset)s bytes of this file. Go on from there.")),
+    "enrolment_expired": ErrorKind(410, _l("This enrolment code has expired. Ask your supervisor for a new one.")),
+    "enrolment_revoked": ErrorKind(410, _l("This enrolment code was taken back. Ask your supervisor for a new one.")),
+    "enrolment_used_up": ErrorKind(
+        410, _l("This enrolment code was used too often. Ask your supervisor for a new one.")
+    ),
+    "tus_version": ErrorKind(412, _l("This server speaks tus 1.0.0.")),
+    "body_too_large": ErrorKind(413, _l("The body is larger than %(limit_bytes)s bytes.")),
+    "too_many_responses": ErrorKind(413, _l("A push takes at most %(limit)s responses.")),
+    "file_too_large": ErrorKind(413, _l("The file is larger than %(limit_bytes)s bytes.")),
+    "media_type": ErrorKind(415, _l("The request's Content-Type does not fit.")),
+    "too_many_tries": ErrorKind(429, _l("Too many wrong passwords. Try again in %(minutes)s minutes.")),
+    "upload_checksum_differs": ErrorKind(460, _l("The bytes arrived changed. Send them again.")),
+    # 500
+    "internal": ErrorKind(500, _l("Something went wrong at the server. Nothing that was already stored is lost.")),
+    "unavailable": ErrorKind(503, _l("The server cannot store anything right now. Try again in a moment.")),
+}
+
+
+class CollectorError(Exception):
+    """An error that a person or a phone can act on. `details` fill the message and go out with it: no answers in them."""
+
+    def __init__(self, code: str, **details: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+    @property
+    def status(self) -> int:
+        """HTTP status of this error's code."""
+        return ERRORS[self.code].status
+
+    @property
+    def message(self) -> str:
+        """The sentence for people, in the language of the request."""
+        template = str(ERRORS[self.code].message)
+        return template % self.details if self.details else template
+
+    def body(self) -> dict[str, Any]:
+        """The one JSON error body. Shape: `{"error": {"code", "message", "details"}}`."""
+        return {"error": {"code": self.code, "message": self.message, "details": self.details}}

@@ -1,0 +1,45 @@
+"""Which language a page speaks, and the moment and day in the district's time zone."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, has_request_context, request, session
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+def init_app(app: Flask) -> None:
+    """Register Flask-Babel on `app` with our choice of language and zone."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = app.config["SETTINGS"].time_zone
+    Babel(app, locale_selector=choose_language, default_locale="en")
+    app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
+
+
+def choose_language() -> str:
+    """The language of this request: as switched, as the person's account says, as a phone asks, else the default."""
+    default: str = current_app.config["SETTINGS"].default_language
+    if not has_request_context():
+        return default
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    if request.path.startswith("/sync/"):
+        return request.accept_languages.best_match(LANGUAGES) or default
+    return default
+
+
+def language() -> str:
+    """The code of the present language: zh or en."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else "en"
+
+
+def local_day(moment: datetime | None = None) -> date:
+    """The day of `moment` (now, by default) in the district's time zone."""
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    return (moment or datetime.now(UTC)).astimezone(zone).date()

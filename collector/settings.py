@@ -1,0 +1,85 @@
+"""Every setting, its default and its meaning. Values come from the environment; `docs/settings.md` lists them for people."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+#: Bytes of a request body, plain or unpacked (sync-protocol.md, Push).
+MAX_BODY_BYTES = 16 * 1024 * 1024
+#: Bytes of one response document; a longer one is quarantined.
+MAX_DOCUMENT_BYTES = 1024 * 1024
+#: Response documents in one push.
+MAX_PUSH_RESPONSES = 50
+#: Bytes of one attachment.
+MAX_FILE_BYTES = 32 * 1024 * 1024
+#: Bytes of an uploaded workbook.
+MAX_WORKBOOK_BYTES = 25 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one running Collector."""
+
+    #: Folder of the SQLite database, the secret key, attachments and packed static files (DATA_DIR).
+    data_dir: Path
+    #: SQLAlchemy address of the database (DATABASE_URL).
+    database_url: str
+    #: Key that signs sessions and CSRF tokens (SECRET_KEY); by default made once and kept in the data folder.
+    secret_key: str
+    #: Address under which phones and the office reach the server (PUBLIC_URL); goes into enrolment links.
+    public_url: str
+    #: Port that `make run` listens on (PORT).
+    port: int
+    #: Number of proxies in front whose X-Forwarded-* headers are believed (TRUSTED_PROXIES).
+    trusted_proxies: int
+    #: Language of pages for people who have not chosen one: zh or en (DEFAULT_LANGUAGE).
+    default_language: str
+    #: IANA name of the district's time zone, for days on the board and times in the office (TIME_ZONE).
+    time_zone: str
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether cookies may insist on HTTPS."""
+        return self.public_url.startswith("https://")
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from `environ`. Creates the data folder and, the first time, the secret key in it."""
+    data_dir = Path(environ.get("DATA_DIR") or PROJECT_ROOT / "data").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    port = int(environ.get("PORT") or 8000)
+    return Settings(
+        data_dir=data_dir,
+        database_url=normalise_database_url(
+            environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'collector.sqlite3'}"
+        ),
+        secret_key=environ.get("SECRET_KEY") or keep_secret_key(data_dir / "secret_key"),
+        public_url=(environ.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        port=port,
+        trusted_proxies=int(environ.get("TRUSTED_PROXIES") or 0),
+        default_language=environ.get("DEFAULT_LANGUAGE") or "zh",
+        time_zone=environ.get("TIME_ZONE") or "Asia/Shanghai",
+    )
+
+
+def normalise_database_url(url: str) -> str:
+    """Give `url` with the driver that Collector ships: `postgres://` and `postgresql://` become psycopg 3."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix) :]
+    return url
+
+
+def keep_secret_key(path: Path) -> str:
+    """Read the key in `path`, made on first use and readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()

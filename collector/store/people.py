@@ -1,0 +1,106 @@
+"""People, the codes that enrol their phones, and the phones themselves."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from collector.store.base import Base, utc_now
+
+OWNER, SUPERVISOR, VOLUNTEER = "owner", "supervisor", "volunteer"
+
+
+def new_id() -> str:
+    """A new UUID, version 4, as text."""
+    return str(uuid4())
+
+
+class User(Base):
+    """A person: someone of the office, or a volunteer."""
+
+    __tablename__ = "users"
+
+    #: UUID; written into response documents as their author.
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    #: Name to sign in with, case-folded; none for a volunteer who only uses a phone.
+    login: Mapped[str | None] = mapped_column(String(100), unique=True)
+    #: The name that colleagues know.
+    name: Mapped[str] = mapped_column(String(200))
+    #: owner, supervisor or volunteer.
+    role: Mapped[str] = mapped_column(String(20))
+    #: argon2 hash; none where there is no sign-in.
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    #: zh or en.
+    language: Mapped[str] = mapped_column(String(10), default="zh")
+    #: False once the person has left; nothing of theirs is deleted.
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    assignments: Mapped[list["Assignment"]] = relationship(cascade="all, delete-orphan")
+
+
+class Assignment(Base):
+    """A community that a volunteer is to visit. Somebody without any may visit all."""
+
+    __tablename__ = "assignments"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
+
+
+class Enrolment(Base):
+    """A code, as link and QR code, with which a person's phone gets a device token."""
+
+    __tablename__ = "enrolments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    #: SHA-256 of the token, hex; the token itself is shown once and kept nowhere.
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    expires_at: Mapped[datetime]
+    #: How many more phones may use it: a phone's browser and its installed app count as two.
+    uses_left: Mapped[int]
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class Device(Base):
+    """A phone (one browser's storage on it) that may push and pull for one person."""
+
+    __tablename__ = "devices"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
+    #: SHA-256 of the device token, hex.
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: What the phone says of itself, such as "Chrome on Android".
+    label: Mapped[str] = mapped_column(String(200), default="")
+    enrolled_at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Last push or pull.
+    last_seen_at: Mapped[datetime | None]
+    #: Phone's clock minus server's clock at the last push, milliseconds.
+    clock_offset_ms: Mapped[int | None]
+    #: Finished responses that the phone said it still held at its last push.
+    waiting_responses: Mapped[int] = mapped_column(default=0)
+    #: Files that it still held.
+    waiting_files: Mapped[int] = mapped_column(default=0)
+    #: Drafts that it held.
+    drafts: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+
+
+class FailedSignIn(Base):
+    """A wrong password, kept for as long as it counts against further tries."""
+
+    __tablename__ = "failed_sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: What was tried from where: `login|address`.
+    key: Mapped[str] = mapped_column(String(300), index=True)
+    at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -1,0 +1,121 @@
+"""Responses, their revisions, what could not be placed, and the journal."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from collector.store.base import Base, utc_now
+
+RECEIVED, APPROVED, RETURNED, REJECTED = "received", "approved", "returned", "rejected"
+
+
+class Response(Base):
+    """One filled-in questionnaire, whichever of its revisions is current."""
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        Index("ix_responses_coverage", "questionnaire_id", "place_id", "received_at"),
+        Index("ix_responses_listing", "questionnaire_id", "received_at", "id"),
+        Index("ix_responses_newest", "received_at", "id"),
+        Index("ix_responses_author", "author_id", "received_at"),
+    )
+
+    #: UUID that the phone made.
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    #: Version that the current revision was filled in with; none if the server does not know it.
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id"))
+    #: Place, if its code is known here.
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    #: Code of the place as the response gives it.
+    place_code: Mapped[str] = mapped_column(String(255), default="")
+    #: Who filled it in, whoever sent it; none if the server does not know the id.
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    #: Number of the current revision.
+    current_revision: Mapped[int] = mapped_column(default=1)
+    #: received, approved, returned or rejected.
+    state: Mapped[str] = mapped_column(String(20), default=RECEIVED)
+    #: Whether a revision came whose base was not the current one.
+    is_conflicted: Mapped[bool] = mapped_column(default=False)
+    #: Number of flags of the current revision.
+    flag_count: Mapped[int] = mapped_column(default=0)
+    #: Files that the current revision names and that have not arrived.
+    missing_files: Mapped[int] = mapped_column(default=0)
+    #: `instance_name` of the form, cut to 255 characters.
+    instance_name: Mapped[str] = mapped_column(String(255), default="")
+    #: Beginning and end by the phone's clock, as it wrote them.
+    started_at: Mapped[str] = mapped_column(String(40), default="")
+    finished_at: Mapped[str] = mapped_column(String(40), default="")
+    #: Arrival of the first revision by the server's clock.
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Day that it counts for: the server's, in the district's time zone.
+    received_on: Mapped[date]
+
+    revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="response")
+
+
+class Revision(Base):
+    """One content of a response, exactly as it came. Never changed, never deleted."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("response_id", "content_hash"),)
+
+    response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    #: 1, 2, 3 … in the order of arrival.
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: SHA-256 of the document's bytes, hex.
+    content_hash: Mapped[str] = mapped_column(String(64))
+    #: The revision that this one was made from, as the phone says.
+    base: Mapped[int | None]
+    #: The response document, byte for byte (docs/sync-protocol.md).
+    document: Mapped[str] = mapped_column(Text, deferred=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id"))
+    #: The phone that sent it.
+    device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Phone's clock minus server's clock when it was sent, milliseconds.
+    clock_offset_ms: Mapped[int | None]
+    #: What the checks found: `[{"code", "path", "message"}]`; no answers in it.
+    flags: Mapped[list[Any]] = mapped_column(default=list)
+
+    response: Mapped[Response] = relationship(back_populates="revisions")
+
+
+class QuarantinedDocument(Base):
+    """Something that an enrolled phone sent and that fits no questionnaire or has no id. Kept as it came."""
+
+    __tablename__ = "quarantine"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: SHA-256 of the document's bytes, hex.
+    content_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    document: Mapped[str] = mapped_column(Text, deferred=True)
+    size_bytes: Mapped[int]
+    #: Response id, if it names one.
+    response_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    #: Why it is here: a code of `collector/intake/quarantine.py`.
+    reason: Mapped[str] = mapped_column(String(40))
+    device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Set when it has found its place as a response.
+    resolved_at: Mapped[datetime | None]
+
+
+class JournalEntry(Base):
+    """Who did what, when. Appended to, never changed; holds no answers."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Person of the office, or none.
+    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
+    #: Phone, or none.
+    device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))
+    #: What was done, `thing.verb`, such as `enrolment.revoke`.
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    #: Id of the thing it was done to.
+    subject: Mapped[str] = mapped_column(String(64), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)

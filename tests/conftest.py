@@ -1,0 +1,226 @@
+"""What server tests share: the app over a real database, named people, a few places, a published questionnaire."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from collector import create_app
+from collector.accounts.operations import create_user, enrol_device, issue_enrolment
+from collector.questionnaires.compile import compile_workbook
+from collector.questionnaires.operations import Workbook, add_draft, publish_version
+from collector.settings import load_settings
+from collector.store import Device, Place, User, Version
+from collector.store.migrate import upgrade
+from collector.store.people import OWNER, SUPERVISOR, VOLUNTEER
+from tests.databases import empty, new_database
+from tests.workbooks import make_workbook
+
+warnings.filterwarnings("ignore", category=DeprecationWarning)
+
+PASSWORD = "correct horse battery staple"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--db sqlite|postgresql`: the database that the whole run uses."""
+    parser.addoption("--db", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """sqlite or postgresql."""
+    return str(request.config.getoption("--db"))
+
+
+@pytest.fixture(scope="session")
+def shared_app(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The app, made once; `app` empties its database for each test."""
+    folder = tmp_path_factory.mktemp("data")
+    with new_database(database_kind, folder) as url:
+        settings = load_settings({"DATA_DIR": str(folder), "DATABASE_URL": url, "DEFAULT_LANGUAGE": "en"})
+        app = create_app(settings)
+        app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+        engine = app.extensions["collector_engine"]
+        upgrade(engine)
+        yield app
+        engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The app over an empty database, within an application context."""
+    empty(shared_app.extensions["collector_engine"])
+    with shared_app.app_context():
+        yield shared_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody's browser or phone, signed in as nobody."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A database session of the test's own; commit what requests shall see."""
+    with Session(app.extensions["collector_engine"]) as session:
+        yield session
+
+
+@dataclass(frozen=True)
+class People:
+    """Named people: Lin owns the installation, Su supervises, Wei and Mei are volunteers."""
+
+    lin: User
+    su: User
+    wei: User
+    mei: User
+
+
+@pytest.fixture
+def people(session: Session) -> People:
+    """Lin, Su, Wei and Mei. Lin and Su sign in with `PASSWORD`."""
+    session.expire_on_commit = False
+    people = People(
+        lin=create_user(session, name="Lin", role=OWNER, login="lin", password=PASSWORD, language="en"),
+        su=create_user(session, name="Su", role=SUPERVISOR, login="su", password=PASSWORD, language="en"),
+        wei=create_user(session, name="Wei", role=VOLUNTEER),
+        mei=create_user(session, name="Mei", role=VOLUNTEER),
+    )
+    session.commit()
+    return people
+
+
+@pytest.fixture
+def places(session: Session) -> dict[str, Place]:
+    """A district with two subdistricts: S1 with C01 and C02, S2 with C03. By code."""
+    session.expire_on_commit = False
+    tree = [("D", None), ("S1", "D"), ("S2", "D"), ("C01", "S1"), ("C02", "S1"), ("C03", "S2")]
+    made: dict[str, Place] = {}
+    for position, (code, parent) in enumerate(tree):
+        above = made[parent] if parent else None
+        made[code] = Place(
+            code=code,
+            parent_id=above.id if above else None,
+            level=above.level + 1 if above else 0,
+            position=position,
+            names={"zh": f"{code}社区", "en": f"Community {code}"},
+        )
+        session.add(made[code])
+        session.flush()
+    session.commit()
+    return made
+
+
+Publish = Callable[..., Version]
+
+
+@pytest.fixture
+def publish(session: Session) -> Publish:
+    """`publish(markdown)`: compile and publish a questionnaire written as a markdown table."""
+
+    def publish(markdown: str, *, name: str = "form.xlsx") -> Version:
+        content = make_workbook(markdown)
+        compiled = compile_workbook(content, name)
+        assert not compiled.errors, [finding.message for finding in compiled.errors]
+        session.expire_on_commit = False
+        version = add_draft(session, compiled, Workbook(name, content), by=None)
+        publish_version(session, version, by=None)
+        session.commit()
+        return version
+
+    return publish
+
+
+HOUSEHOLD = """
+| survey   |
+|          | type           | name    | label::English (en) | label::中文 (zh) | required | constraint     |
+|          | text           | place   | Community           | 社区             |          |                |
+|          | integer        | hh_size | Household size      | 家庭人数         | yes      | . > 0 and . < 30 |
+|          | begin repeat   | members | Members             | 成员             |          |                |
+|          | text           | name    | Name                | 姓名             |          |                |
+|          | integer        | age     | Age                 | 年龄             |          |                |
+|          | end repeat     |         |                     |                  |          |                |
+|          | image          | photo   | Photo               | 照片             |          |                |
+| settings |
+|          | form_title | form_id   | version | default_language | attribute::place_path |
+|          | Household  | household | 1       | English (en)     | place                 |
+"""
+
+
+@pytest.fixture
+def household(publish: Publish) -> Version:
+    """A small published questionnaire: community, household size, members, photo."""
+    return publish(HOUSEHOLD)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A volunteer's enrolled phone, as far as the server sees it."""
+
+    client: FlaskClient
+    device: Device
+    token: str
+    user: User
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header that says which phone it is."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def push(self, *documents: Any, **body: Any) -> Any:
+        """Push documents; gives the test client's response."""
+        return self.client.post("/sync/v1/push", json={"responses": list(documents)} | body, headers=self.headers)
+
+    def receipts(self, *documents: Any, **body: Any) -> list[dict[str, Any]]:
+        """Push documents and give their receipts."""
+        answer = self.push(*documents, **body)
+        assert answer.status_code == 200, answer.text
+        receipts: list[dict[str, Any]] = answer.get_json()["receipts"]
+        return receipts
+
+
+@pytest.fixture
+def enrol(app: Flask, session: Session) -> Callable[[User], Phone]:
+    """`enrol(user)`: a phone of theirs."""
+
+    def enrol(user: User) -> Phone:
+        session.expire_on_commit = False
+        _, link = issue_enrolment(session, user, by=None)
+        device, token = enrol_device(session, link, "Test phone")
+        session.commit()
+        return Phone(app.test_client(), device, token, user)
+
+    return enrol
+
+
+@pytest.fixture
+def phone(enrol: Callable[[User], Phone], people: People) -> Phone:
+    """Wei's phone."""
+    return enrol(people.wei)
+
+
+def sign_in(client: FlaskClient, login: str) -> FlaskClient:
+    """Sign `login` in to the office in `client`."""
+    answer = client.post("/office/sign-in", data={"login": login, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+    return client
+
+
+@pytest.fixture
+def su(client: FlaskClient, people: People) -> FlaskClient:
+    """Su's browser, signed in."""
+    return sign_in(client, "su")
+
+
+@pytest.fixture
+def data_dir(app: Flask) -> Path:
+    """The data folder of the app under test."""
+    folder: Path = app.config["SETTINGS"].data_dir
+    return folder
