@@ -1,0 +1,67 @@
+"""Who is signed in to the office, and what they may do there."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, redirect, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+
+from collector.accounts.permissions import may
+from collector.errors import CollectorError
+from collector.store import User
+from collector.store.session import reading
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+
+
+class SignedIn(UserMixin):
+    """The person behind a session cookie, as plain values that outlive a database session."""
+
+    def __init__(self, user: User) -> None:
+        self.id = user.id
+        self.name = user.name
+        self.role = user.role
+        self.language = user.language
+
+    def may(self, action: str) -> bool:
+        """Tell whether this person may do `action`."""
+        return may(self.role, action)
+
+
+def init_app(app: Flask) -> None:
+    """Register Flask-Login on `app`."""
+    manager = LoginManager(app)
+    manager.user_loader(load_signed_in)
+    manager.unauthorized_handler(ask_to_sign_in)
+    app.config.update(REMEMBER_COOKIE_HTTPONLY=True, REMEMBER_COOKIE_SAMESITE="Lax")
+
+
+def load_signed_in(user_id: str) -> SignedIn | None:
+    """The active person with `user_id`, or None, which signs the session out."""
+    user = reading().get(User, user_id)
+    return SignedIn(user) if user is not None and user.is_active else None
+
+
+def ask_to_sign_in() -> Any:
+    """Send a visitor to the sign-in page and back again afterwards."""
+    from_page = request.full_path if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=from_page))
+
+
+def requires(action: str) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
+    """Let only people through whose role allows `action`; others are asked to sign in, or get `not_allowed`."""
+
+    def decorate(view: Callable[Params, Result]) -> Callable[Params, Result]:
+        @wraps(view)
+        def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+            if not current_user.is_authenticated:
+                return ask_to_sign_in()
+            if not current_user.may(action):
+                raise CollectorError("not_allowed")
+            return view(*args, **kwargs)
+
+        return guarded  # type: ignore[return-value]
+
+    return decorate

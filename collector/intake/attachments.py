@@ -1,0 +1,63 @@
+"""Which of the files that a response names have arrived, and whether they are what it says."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from collector.intake.flags import flag
+from collector.store import File, Response, Revision
+
+#: Detected media type by name and SHA-256 of each complete file of a response.
+Arrived = dict[tuple[str, str], str]
+
+
+def arrived_files(session: Session, response_id: str, files: list[dict[str, Any]]) -> Arrived:
+    """The complete files of a response; none are looked for when it names none in `files`."""
+    if not files:
+        return {}
+    complete = select(File.name, File.sha256, File.detected_type).where(
+        File.response_id == response_id, File.completed_at.is_not(None)
+    )
+    return {(row.name, row.sha256): row.detected_type for row in session.execute(complete)}
+
+
+def missing_files(files: list[dict[str, Any]], arrived: Arrived) -> list[str]:
+    """Names of those of a document's `files` that have not arrived whole."""
+    return [file["name"] for file in files if (file["name"], file["sha256"]) not in arrived]
+
+
+def wrong_files(files: list[dict[str, Any]], arrived: Arrived) -> list[dict[str, str]]:
+    """A flag for each arrived file that is said to be a picture and is none."""
+    return [
+        flag("not_an_image", str(file.get("path", "")))
+        for file in files
+        if str(file.get("type", "")).startswith("image/")
+        and not arrived.get((file["name"], file["sha256"]), "image/").startswith("image/")
+    ]
+
+
+def update_response(session: Session, response_id: str) -> None:
+    """Bring a response's count of missing files and its file flags up to date after a file of it has arrived."""
+    current = session.execute(
+        select(Revision.number, Revision.document, Revision.flags)
+        .join(Response, (Response.id == Revision.response_id) & (Response.current_revision == Revision.number))
+        .where(Response.id == response_id)
+        .with_for_update(of=Response)
+    ).one_or_none()
+    if current is None:
+        return
+    files = json.loads(current.document).get("files") or []
+    arrived = arrived_files(session, response_id, files)
+    flags = [old for old in current.flags if old["code"] != "not_an_image"] + wrong_files(files, arrived)
+    session.execute(
+        update(Revision)
+        .where(Revision.response_id == response_id, Revision.number == current.number)
+        .values(flags=flags)
+    )
+    session.execute(
+        update(Response)
+        .where(Response.id == response_id)
+        .values(missing_files=len(missing_files(files, arrived)), flag_count=len(flags))
+    )

@@ -1,0 +1,36 @@
+"""The rule of intake: what to do with a response that comes in. Pure, over plain values."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Action(Enum):
+    """What intake does with a document that can be placed."""
+
+    STORE = "stored"
+    REPEAT_RECEIPT = "already_stored"
+    ADD_REVISION = "revision_stored"
+    ADD_CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Existing:
+    """What is stored under the same id: the number of the current revision, and each revision's number by content hash."""
+
+    current: int
+    revisions: dict[str, int]
+
+
+def decide(existing: Existing | None, content_hash: str, base: int | None) -> Action:
+    """Decide about a document by its content hash and the revision that it says it was made from.
+
+    The same content is never stored twice; other content under the same id is always kept, and becomes current only when
+    it was made from the revision that is current now.
+    """
+    if existing is None:
+        return Action.STORE
+    if content_hash in existing.revisions:
+        return Action.REPEAT_RECEIPT
+    if base == existing.current:
+        return Action.ADD_REVISION
+    return Action.ADD_CONFLICT

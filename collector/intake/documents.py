@@ -1,0 +1,101 @@
+"""Reading a response document: what the phone wrote, checked only as far as its place needs it."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from collector.settings import MAX_DOCUMENT_BYTES
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+#: A file's name has no folder in it and nothing that a file system or a header would trip over.
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
+
+
+class FileSchema(Schema):
+    """A file that a response names."""
+
+    class Meta:
+        """What a later phone adds is left alone."""
+
+        unknown = EXCLUDE
+
+    name = fields.String(required=True, validate=validate.Regexp(FILE_NAME.pattern + r"\Z"))
+    sha256 = fields.String(required=True, validate=validate.Regexp(SHA256.pattern + r"\Z"))
+    size = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    path = fields.String(load_default="")
+    type = fields.String(load_default="")
+
+
+class DocumentSchema(Schema):
+    """The response document of docs/sync-protocol.md."""
+
+    class Meta:
+        """What a later phone adds is left alone: the document is kept byte for byte in any case."""
+
+        unknown = EXCLUDE
+
+    id = fields.String(required=True, validate=validate.Regexp(UUID.pattern + r"\Z"))
+    form = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    version = fields.String(load_default="")
+    model = fields.String(load_default="")
+    base = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1))
+    place = fields.String(load_default=None, allow_none=True)
+    author = fields.String(load_default=None, allow_none=True)
+    started_at = fields.String(load_default="", validate=validate.Length(max=40))
+    finished_at = fields.String(load_default="", validate=validate.Length(max=40))
+    tz = fields.String(load_default="UTC")
+    instance_name = fields.String(load_default="", allow_none=True)
+    answers = fields.Dict(keys=fields.String(), required=True)
+    files = fields.List(fields.Nested(FileSchema), load_default=list)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A response document as it came, and what was read from it.
+
+    `read` holds the schema's fields when `problem` is None. `claimed_id` is the id that it gives, however bad the rest is.
+    """
+
+    text: str
+    content_hash: str
+    size_bytes: int
+    claimed_id: str | None = None
+    problem: str | None = None
+    read: dict[str, Any] = field(default_factory=dict)
+
+
+SCHEMA = DocumentSchema()
+
+
+def read_document(item: Any) -> Document:
+    """Read one item of a push. Never raises: what cannot be read has `problem`, a quarantine reason (quarantine.py)."""
+    # Anything else than a string was not made by a phone of ours; its JSON is kept in one settled form.
+    text = (
+        item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    )
+    # A lone surrogate has no UTF-8; it is kept as the escape that it came as.
+    content = text.encode("utf-8", "backslashreplace")
+    text = content.decode().replace("\0", "\\u0000")
+    document = {"text": text, "content_hash": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+    try:
+        parsed = json.loads(text)
+    except (ValueError, RecursionError):
+        return Document(**document, problem="document_not_json")
+    if not isinstance(parsed, dict):
+        return Document(**document, problem="document_malformed")
+    claimed = parsed.get("id")
+    claimed_id = claimed if isinstance(claimed, str) and UUID.fullmatch(claimed) else None
+    if claimed_id is None:
+        return Document(**document, problem="id_missing")
+    if len(content) > MAX_DOCUMENT_BYTES:
+        return Document(**document, claimed_id=claimed_id, problem="document_too_large")
+    try:
+        read = SCHEMA.load(parsed)
+    except (ValidationError, RecursionError):
+        return Document(**document, claimed_id=claimed_id, problem="document_malformed")
+    return Document(**document, claimed_id=claimed_id, read=read)

@@ -1,0 +1,44 @@
+"""What the server notices about a response. Flags inform; they never refuse."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from collector.intake.documents import Document
+from collector.intake.placing import Placed
+from collector.questionnaires.engine import Engine
+
+#: Difference of the clocks from which a response is flagged, milliseconds.
+CLOCK_TOLERANCE_MS = 15 * 60 * 1000
+
+
+def flag(code: str, path: str = "", message: str = "") -> dict[str, str]:
+    """One flag; `message` holds no answer."""
+    return {"code": code, "path": path, "message": message}
+
+
+def find_flags(document: Document, placed: Placed, clock_offset_ms: int | None, engine: Engine) -> list[dict[str, Any]]:
+    """All that is to be noticed about a document: its origin, its clock, and what the engine's check says."""
+    read = document.read
+    flags = []
+    if placed.place_code and placed.place_id is None:
+        flags.append(flag("unknown_place"))
+    if placed.author_id is None:
+        flags.append(flag("unknown_author"))
+    if clock_offset_ms is not None and abs(clock_offset_ms) > CLOCK_TOLERANCE_MS:
+        flags.append(flag("clock_differs"))
+    if placed.model is None:
+        return [*flags, flag("unknown_version")]
+    model = placed.model
+    now_ms = parse_moment(read["finished_at"])
+    return flags + engine.check(model.model_hash, model.model_json, read["answers"], now_ms=now_ms, tz=read["tz"])
+
+
+def parse_moment(text: str) -> int:
+    """Milliseconds since 1970 of an ISO 8601 moment with a zone; of the present moment if it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.now(UTC)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,20 @@
+"""Why a document could not be placed, in words."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+#: Reason codes of the quarantine and what they mean to the volunteer and the supervisor.
+REASONS: dict[str, Any] = {
+    "document_not_json": _l("This is not a response: it is not JSON."),
+    "document_malformed": _l("This response lacks a part that every response has, or a part has the wrong shape."),
+    "document_too_large": _l("This response is too large to be checked."),
+    "id_missing": _l("This response has no id."),
+    "form_unknown": _l("The server does not know this response's questionnaire."),
+    "id_of_other_form": _l("Another questionnaire's response has the same id."),
+}
+
+
+def reason_text(reason: str) -> str:
+    """The sentence for `reason` in the present language. It ends by saying that nothing is lost."""
+    return f"{REASONS[reason]} {_l('It is kept at the server, and a supervisor will look at it.')}"

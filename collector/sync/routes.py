@@ -1,0 +1,102 @@
+"""The phone's API: enrolment, push, pull, form models. Specified in docs/sync-protocol.md."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, request
+from marshmallow import ValidationError
+from sqlalchemy import select
+
+from collector.accounts.devices import authenticate_device
+from collector.accounts.operations import enrol_device
+from collector.errors import CollectorError
+from collector.intake import operations as intake
+from collector.questionnaires.engine import shared_engine
+from collector.settings import MAX_PUSH_RESPONSES
+from collector.store import Version, utc_now
+from collector.store.session import reading, writing
+from collector.sync import files
+from collector.sync.bodies import json_answer, packed_answer, read_json
+from collector.sync.operations import note_device
+from collector.sync.pull import cursor_of, pull_state
+from collector.sync.schemas import EnrolSchema, PushSchema, read_clock_offset_ms, read_waiting
+
+bp = Blueprint("sync", __name__, url_prefix="/sync/v1")
+files.add_routes(bp)
+
+
+def timestamp(moment: datetime) -> str:
+    """`moment` as the protocol writes it: UTC, milliseconds, Z."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+@bp.post("/enrol")
+def enrol() -> Response:
+    """Give a phone its device token for the token of an enrolment link."""
+    try:
+        wanted = EnrolSchema().load(read_json())
+    except ValidationError:
+        raise CollectorError("enrol_malformed") from None
+    with writing() as session:
+        device, token = enrol_device(session, wanted["token"], wanted["label"])
+        answer = {
+            "device_token": token,
+            "device_id": device.id,
+            "user": person(device.user),
+            "server_time": timestamp(utc_now()),
+        }
+    return json_answer(answer, 201)
+
+
+@bp.post("/push")
+def push() -> Response:
+    """Store the responses that a phone brings, and give a receipt for each once all is on the disk."""
+    device = authenticate_device(reading())
+    now = utc_now()
+    try:
+        body = PushSchema().load(read_json())
+    except ValidationError:
+        raise CollectorError("push_malformed") from None
+    if len(body["responses"]) > MAX_PUSH_RESPONSES:
+        raise CollectorError("too_many_responses", limit=MAX_PUSH_RESPONSES)
+    sender = intake.Sender(device.id, read_clock_offset_ms(body["sent_at"], now))
+    prepared = intake.prepare(reading(), body["responses"], sender, shared_engine())
+    with writing() as session:
+        receipts = intake.store(session, prepared, sender)
+        note_device(session, sender.device_id, read_waiting(body["waiting"]), sender.clock_offset_ms)
+    return json_answer({"server_time": timestamp(now), "receipts": receipts})
+
+
+@bp.get("/pull")
+def pull() -> Response:
+    """Give the phone its forms, places and progress, unless it has them already."""
+    session = reading()
+    device = authenticate_device(session)
+    state = {"user": person(device.user)} | pull_state(session, device.user)
+    cursor = cursor_of(state)
+    answer: dict[str, Any] = {"cursor": cursor, "changed": cursor != request.args.get("since")}
+    answer["server_time"] = timestamp(utc_now())
+    if answer["changed"]:
+        answer |= state
+    device_id = device.id
+    with writing() as session:
+        note_device(session, device_id)
+    return json_answer(answer)
+
+
+@bp.get("/models/<model_hash>")
+def model(model_hash: str) -> Response:
+    """Give the exact bytes of a form model."""
+    session = reading()
+    authenticate_device(session)
+    model_json = session.scalar(select(Version.model_json).where(Version.model_hash == model_hash).limit(1))
+    if model_json is None:
+        raise CollectorError("model_unknown")
+    response = packed_answer(model_json.encode())
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def person(user: Any) -> dict[str, str]:
+    """The person of a phone, as the phone shows them."""
+    return {"id": user.id, "name": user.name, "language": user.language}
