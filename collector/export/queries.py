@@ -1,0 +1,108 @@
+"""What an export reads: a questionnaire's tables, and its responses in one settled order."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Engine, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from collector.export.rows import KEY_COLUMNS, OTHER_ANSWERS, other_answers, rows_of
+from collector.export.tables import Table, tables_of
+from collector.store import Place, Questionnaire, Response, Revision, User, Version
+
+#: Responses that are read at a time.
+CHUNK = 500
+
+#: Columns in front of the main table's questions.
+MAIN_COLUMNS = (
+    "response_id", "version", "revision", "state", "place_code", "place", "author",
+    "started_at", "finished_at", "received_at_utc", "flags", "missing_files",
+)  # fmt: skip
+
+
+def questionnaire_tables(session: Session, questionnaire_id: int) -> list[Table]:
+    """The tables of a questionnaire over all versions that were published or that a response was filled in with."""
+    used = select(Response.version_id).where(Response.questionnaire_id == questionnaire_id).distinct()
+    models = session.scalars(
+        select(Version.model_json)
+        .where(Version.questionnaire_id == questionnaire_id)
+        .where(Version.published_at.is_not(None) | Version.id.in_(used))
+        .order_by(Version.number)
+    )
+    return tables_of(json.loads(model) for model in models)
+
+
+def find_questionnaire(session: Session, form_id: str) -> Questionnaire | None:
+    """The questionnaire with that form id."""
+    return session.scalar(select(Questionnaire).where(Questionnaire.form_id == form_id))
+
+
+def counted_questionnaires(session: Session) -> list[tuple[Questionnaire, int]]:
+    """Each questionnaire with its number of responses."""
+    counts = dict(
+        session.execute(select(Response.questionnaire_id, func.count()).group_by(Response.questionnaire_id))
+        .tuples()
+        .all()
+    )
+    found = session.scalars(select(Questionnaire).order_by(Questionnaire.id))
+    return [(questionnaire, counts.get(questionnaire.id, 0)) for questionnaire in found]
+
+
+def header_of(table: Table) -> list[str]:
+    """The header of a table's export."""
+    names = [column.name for column in table.columns]
+    return [*KEY_COLUMNS, *names] if table.path else [*MAIN_COLUMNS, *names, OTHER_ANSWERS]
+
+
+def table_rows(engine: Engine, questionnaire_id: int, tables: list[Table], table: Table) -> Iterator[list[str]]:
+    """The rows of `table`, one of `tables`, over all responses by their arrival.
+
+    Reads in chunks with a short transaction each, so that a slow reader holds neither memory nor a lock.
+    """
+    with Session(engine) as session:
+        places = dict(session.execute(select(Place.id, Place.names)).tuples().all())
+        authors = dict(session.execute(select(User.id, User.name)).tuples().all())
+        versions = dict(session.execute(select(Version.id, Version.version)).tuples().all())
+    for response, document, flags in walk_responses(engine, questionnaire_id):
+        answers = json.loads(document)["answers"]
+        rows = rows_of(table, response.id, answers)
+        if table.path:
+            yield from rows
+            continue
+        front = [
+            response.id,
+            versions.get(response.version_id or 0, ""),
+            str(response.current_revision),
+            response.state,
+            response.place_code,
+            " / ".join(places.get(response.place_id or 0, {}).values()),
+            authors.get(response.author_id or "", ""),
+            response.started_at,
+            response.finished_at,
+            response.received_at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+            " ".join(sorted({flag["code"] for flag in flags})),
+            str(response.missing_files),
+        ]
+        for row in rows:
+            yield [*front, *row, other_answers(tables, answers)]
+
+
+def walk_responses(engine: Engine, questionnaire_id: int) -> Iterator[tuple[Response, str, list[Any]]]:
+    """Each response with its current document and flags, oldest arrival first."""
+    last: tuple[Any, str] | None = None
+    base = (
+        select(Response, Revision.document, Revision.flags)
+        .join(Revision, (Revision.response_id == Response.id) & (Revision.number == Response.current_revision))
+        .where(Response.questionnaire_id == questionnaire_id)
+        .order_by(Response.received_at, Response.id)
+        .limit(CHUNK)
+    )
+    while True:
+        query = base if last is None else base.where(tuple_(Response.received_at, Response.id) > last)
+        with Session(engine) as session:
+            chunk = session.execute(query).tuples().all()
+        yield from chunk
+        if len(chunk) < CHUNK:
+            return
+        last = (chunk[-1][0].received_at, chunk[-1][0].id)

@@ -1,0 +1,98 @@
+"""The tables of an export: the main one and one for each repeat, over all versions of a questionnaire. Pure.
+
+A table's columns are the questions that hold data, by their path from the table's row (`group/name`). A version that adds,
+drops or moves questions never makes a column appear twice or jump: see `merge_columns`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+#: Name of the main table, which no repeat can have since XML names do not begin with a full stop.
+MAIN = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A question's column: its path from the row (`("group", "name")`) and its data type (docs/form-model.md)."""
+
+    path: tuple[str, ...]
+    type: str
+
+    @property
+    def name(self) -> str:
+        """The header."""
+        return "/".join(self.path)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: `path` leads from the root through each repeat (`("hh/members", "visits")`); the main one has `()`."""
+
+    path: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def name(self) -> str:
+        """Path in one text, as it stands in addresses and file names; `MAIN` for the main table."""
+        return ".".join(part.replace("/", ".") for part in self.path)
+
+
+def tables_of(models: Iterable[dict[str, Any]]) -> list[Table]:
+    """The tables of a questionnaire with these form models, oldest version first. The main table comes first."""
+    merged: dict[tuple[str, ...], list[Column]] = {(): []}
+    for model in models:
+        for path, columns in _walk_model(model["root"]["children"], ()):
+            merged[path] = merge_columns(merged.get(path, []), columns)
+    return [Table(path, tuple(columns)) for path, columns in merged.items()]
+
+
+def merge_columns(earlier: list[Column], later: list[Column]) -> list[Column]:
+    """Bring a later version's columns into the earlier ones, each once: a new one goes behind the one that it follows there.
+
+    What both have keeps its place, so the order is the same on each run. A type that changed becomes `string`, which holds both.
+    """
+    merged = list(earlier)
+    position = 0
+    for column in later:
+        at = next((index for index, known in enumerate(merged) if known.path == column.path), None)
+        if at is None:
+            merged.insert(position, column)
+            position += 1
+        else:
+            if merged[at].type != column.type:
+                merged[at] = Column(column.path, "string")
+            position = at + 1
+    return merged
+
+
+def _walk_model(nodes: list[dict[str, Any]], table: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], list[Column]]]:
+    """Give the columns of the table at `table`, then those of the repeats in it, each under its path."""
+    columns: list[Column] = []
+    repeats: list[tuple[tuple[str, ...], list[dict[str, Any]]]] = []
+    _collect(nodes, (), columns, repeats)
+    yield table, columns
+    for path, children in repeats:
+        yield from _walk_model(children, (*table, "/".join(path)))
+
+
+def _collect(
+    nodes: list[dict[str, Any]],
+    prefix: tuple[str, ...],
+    columns: list[Column],
+    repeats: list[tuple[tuple[str, ...], list[dict[str, Any]]]],
+) -> None:
+    for node in nodes:
+        path = (*prefix, node["name"])
+        if node["kind"] == "group":
+            _collect(node["children"], path, columns, repeats)
+        elif node["kind"] == "repeat":
+            repeats.append((path, node["children"]))
+        elif holds_data(node):
+            columns.append(Column(path, node.get("type", "string")))
+
+
+def holds_data(question: dict[str, Any]) -> bool:
+    """Tell whether a question can have an answer; a note, which is only read, has none."""
+    is_note = question.get("control") == "input" and question.get("readonly") == "true()"
+    return not is_note or "calculate" in question or "default" in question
