@@ -1,0 +1,60 @@
+# Collector. `make run` starts it, `make test` tests it; `make help` lists the rest.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+export PORT HOST
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test test-server test-engine test-browser check bench clean
+
+help: ## List these targets.
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+PO := $(wildcard collector/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
+
+%.mo: %.po .venv/installed
+	$(BIN)/pybabel --quiet compile -i $< -o $@
+
+node_modules/installed: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
+
+run: .venv/installed $(MO) ## Set up what is missing and start the server on PORT.
+	@$(BIN)/flask --app wsgi collector init
+	@exec $(BIN)/gunicorn --config python:collector.serving wsgi:app
+
+test: test-engine test-server test-browser ## Run everything, on SQLite and PostgreSQL, in Node and in Chromium.
+
+test-engine:
+	node --test tests/engine/ tests/field/
+
+test-server: .venv/installed-dev $(MO)
+	$(BIN)/pytest --ignore tests/browser --db sqlite
+	$(BIN)/pytest --ignore tests/browser --db postgresql
+
+test-browser: .venv/installed-dev $(MO)
+	$(BIN)/pytest tests/browser --db sqlite
+	$(BIN)/pytest tests/browser/test_main_job.py --db postgresql
+
+check: .venv/installed-dev node_modules/installed ## Lint, and check types of Python and JavaScript.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	npx tsc --project tsconfig.json
+
+bench: .venv/installed-dev $(MO) ## Measure; ONLY=name,… for some.
+	@$(BIN)/python -m tests.bench $(ONLY)
+
+clean: ## Remove what was installed and built; the data folder stays.
+	rm -rf .venv node_modules $(MO)

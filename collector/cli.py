@@ -1,0 +1,103 @@
+"""`flask --app wsgi collector …`: setting up, the demo, and checking questionnaires."""
+
+import json
+import secrets
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from collector.accounts.operations import create_user, issue_enrolment
+from collector.questionnaires.check import check_file
+from collector.sample.demo import run_demo
+from collector.sample.load import VOLUNTEER_NAME, is_empty, load_sample
+from collector.store import User
+from collector.store.migrate import upgrade
+from collector.store.people import OWNER, SUPERVISOR
+from collector.store.session import database, reading, writing
+from collector.terminal import print_welcome
+
+#: How long the link that `init` prints can be used.
+LINK_LIFETIME = timedelta(days=7)
+
+group = AppGroup("collector", help="Set Collector up and look after it.")
+form = AppGroup("form", help="Questionnaires.")
+user = AppGroup("user", help="People of the office.")
+group.add_command(form)
+group.add_command(user)
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands on `app`."""
+    app.cli.add_command(group)
+
+
+@group.command("init")
+@click.option("--sample/--no-sample", default=True, help="Load the 2006 sample survey into an empty installation.")
+def init(sample: bool) -> None:
+    """Bring the database up to date, make the first sign-in, and print how to get in.
+
+    What is there already stays. The first sign-in's password is shown this once and kept nowhere.
+    """
+    upgrade(database())
+    password = None
+    with writing() as session:
+        if is_empty(session):
+            password = secrets.token_urlsafe(12)
+            create_user(session, name="Owner", role=OWNER, login="owner", password=password)
+            if sample:
+                load_sample(session)
+        volunteer = session.scalar(select(User).where(User.name == VOLUNTEER_NAME, User.is_active))
+        token = issue_enrolment(session, volunteer, by=None, lifetime=LINK_LIFETIME)[1] if volunteer else None
+    print_welcome(current_app.config["SETTINGS"], password, token)
+
+
+@group.command("demo")
+@click.option(
+    "--url", help="Address of a running Collector over the same database; by default one is started and ended."
+)
+def demo(url: str | None) -> None:
+    """Send the whole 2006 survey through the sync API, as its volunteers' phones would have."""
+    upgrade(database())
+    with writing() as session:
+        if is_empty(session):
+            load_sample(session)
+    run_demo(current_app.config["SETTINGS"], url)
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([OWNER, SUPERVISOR]), default=SUPERVISOR)
+def add_user(login: str, name: str, role: str) -> None:
+    """Add somebody of the office. Prints the password once."""
+    if reading().scalar(select(User.id).where(User.login == login.casefold())):
+        raise click.ClickException(f"There is somebody with the sign-in name {login!r} already. Choose another name.")
+    password = secrets.token_urlsafe(12)
+    with writing() as session:
+        create_user(session, name=name, role=role, login=login, password=password)
+    click.echo(f"{login}: {password}")
+
+
+@form.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "is_json", is_flag=True, help="One JSON object a file.")
+def check(files: tuple[Path, ...], is_json: bool) -> None:
+    """Check XLSForm FILES without storing anything. Ends with status 1 if one of them has an error."""
+    has_error = False
+    for path in files:
+        result = check_file(path)
+        has_error = has_error or not result["ok"]
+        if is_json:
+            click.echo(json.dumps(result, ensure_ascii=False))
+            continue
+        click.echo(f"{path}: {'ok' if result['ok'] else 'not ok'}")
+        for kind in ("errors", "warnings"):
+            for finding in result[kind]:
+                place = ", ".join(str(finding[key]) for key in ("sheet", "row", "column") if finding[key] is not None)
+                click.echo(f"  {kind[:-1]}: {place}: {finding['message']}")
+    sys.exit(1 if has_error else 0)

@@ -1,0 +1,92 @@
+"""Real Chromium at phone size against real gunicorn."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from tests.servers import Server, running_server
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+#: A cheap phone, held upright.
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 12; Cheap) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile Safari/537.36",
+}
+
+
+@pytest.fixture(scope="session")
+def server(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server with the sample survey for the whole run. Tests tell themselves apart by their volunteers and questionnaires."""
+    with running_server(database_kind, tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, started once."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+NewPhone = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_phone(browser: Browser) -> Iterator[NewPhone]:
+    """`new_phone(locale="zh-CN")`: a phone with nothing on it yet."""
+    contexts: list[BrowserContext] = []
+
+    def new_phone(locale: str = "zh-CN", **options: Any) -> BrowserContext:
+        context = browser.new_context(locale=locale, timezone_id="Asia/Shanghai", **(PHONE | options))
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context
+
+    yield new_phone
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def kept_phone(playwright: Playwright, tmp_path: Path) -> Iterator[NewPhone]:
+    """`kept_phone()`: a phone whose storage is on the disk: close the context and ask again, and it is as after a restart."""
+    contexts: list[BrowserContext] = []
+
+    def kept_phone(locale: str = "zh-CN", **options: Any) -> BrowserContext:
+        context = playwright.chromium.launch_persistent_context(
+            str(tmp_path / "profile"),
+            executable_path=CHROMIUM,
+            args=ARGUMENTS,
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            **(PHONE | options),
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context
+
+    yield kept_phone
+    for context in contexts:
+        context.close()
