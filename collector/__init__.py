@@ -7,16 +7,28 @@ from werkzeug.wrappers import Response
 
 from collector import cli, edge, languages, static_files
 from collector.accounts import signed_in
-from collector.accounts.routes import bp as accounts
-from collector.coverage.routes import bp as coverage
-from collector.export.routes import bp as export
-from collector.field.routes import bp as field
-from collector.health import bp as health
-from collector.questionnaires.routes import bp as questionnaires
-from collector.review.routes import bp as review
+from collector.accounts.routes import bp as accounts_bp
+from collector.coverage.routes import bp as coverage_bp
+from collector.export.routes import bp as export_bp
+from collector.field.routes import bp as field_bp
+from collector.health import bp as health_bp
+from collector.questionnaires.routes import bp as questionnaires_bp
+from collector.review.routes import bp as review_bp
 from collector.settings import MAX_BODY_BYTES, PROJECT_ROOT, Settings, load_settings
 from collector.store import session
-from collector.sync.routes import bp as sync
+from collector.sync.routes import bp as sync_bp
+
+
+BLUEPRINTS = (
+    health_bp,
+    accounts_bp,
+    coverage_bp,
+    questionnaires_bp,
+    review_bp,
+    export_bp,
+    field_bp,
+    sync_bp,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -36,10 +48,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     signed_in.init_app(app)
     csrf = CSRFProtect(app)
     edge.init_app(app)
-    for blueprint in (health, accounts, coverage, questionnaires, review, export, field, sync):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # Phones authenticate with a token in a header, which no other site can make a browser send.
-    csrf.exempt(sync)
+    csrf.exempt(sync_bp)
     app.add_url_rule("/", "home", home)
     cli.init_app(app)
     static_files.init_app(app, PROJECT_ROOT / "static", settings.data_dir)

@@ -12,7 +12,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from collector.accounts.operations import create_user, issue_enrolment
-from collector.questionnaires.check import check_file
+from collector.export.csv_format import write_csv
+from collector.export.queries import find_questionnaire, header_of, questionnaire_tables, table_rows
+from collector.export.tables import file_name
+from collector.questionnaires.compile import check_file
 from collector.sample.demo import run_demo
 from collector.sample.load import VOLUNTEER_NAME, is_empty, load_sample
 from collector.store import User
@@ -81,6 +84,26 @@ def add_user(login: str, name: str, role: str) -> None:
     with writing() as session:
         create_user(session, name=name, role=role, login=login, password=password)
     click.echo(f"{login}: {password}")
+
+
+@group.command("export")
+@click.argument("form_id")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--raw", is_flag=True, help="Leave texts that a spreadsheet would run as formulas as they were typed.")
+@click.option("--bom/--no-bom", default=True, help="Begin each file with a byte-order mark.")
+def export(form_id: str, folder: Path, raw: bool, bom: bool) -> None:
+    """Write the responses to FORM_ID into FOLDER, one CSV file for each table."""
+    questionnaire = find_questionnaire(reading(), form_id)
+    if questionnaire is None:
+        raise click.ClickException(f"There is no questionnaire {form_id!r}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = questionnaire_tables(reading(), questionnaire.id)
+    for table in tables:
+        rows = table_rows(database(), questionnaire.id, tables, table)
+        path = folder / file_name(form_id, table)
+        with path.open("wb") as file:
+            file.writelines(write_csv(header_of(table), rows, has_mark=bom, is_safe=not raw))
+        click.echo(path)
 
 
 @form.command("check")

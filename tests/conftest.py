@@ -53,11 +53,10 @@ def shared_app(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def app(shared_app: Flask) -> Iterator[Flask]:
-    """The app over an empty database, within an application context."""
+def app(shared_app: Flask) -> Flask:
+    """The app over an empty database. No context is pushed: requests would share it, and with it their session."""
     empty(shared_app.extensions["collector_engine"])
-    with shared_app.app_context():
-        yield shared_app
+    return shared_app
 
 
 @pytest.fixture

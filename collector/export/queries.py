@@ -42,7 +42,7 @@ def counted_questionnaires(session: Session) -> list[tuple[Questionnaire, int]]:
     """Each questionnaire with its number of responses."""
     counts = dict(
         session.execute(select(Response.questionnaire_id, func.count()).group_by(Response.questionnaire_id))
-        .tuples()
+        
         .all()
     )
     found = session.scalars(select(Questionnaire).order_by(Questionnaire.id))
@@ -61,9 +61,9 @@ def table_rows(engine: Engine, questionnaire_id: int, tables: list[Table], table
     Reads in chunks with a short transaction each, so that a slow reader holds neither memory nor a lock.
     """
     with Session(engine) as session:
-        places = dict(session.execute(select(Place.id, Place.names)).tuples().all())
-        authors = dict(session.execute(select(User.id, User.name)).tuples().all())
-        versions = dict(session.execute(select(Version.id, Version.version)).tuples().all())
+        places = dict(session.execute(select(Place.id, Place.names)).all())
+        authors = dict(session.execute(select(User.id, User.name)).all())
+        versions = dict(session.execute(select(Version.id, Version.version)).all())
     for response, document, flags in walk_responses(engine, questionnaire_id):
         answers = json.loads(document)["answers"]
         rows = rows_of(table, response.id, answers)
@@ -101,7 +101,7 @@ def walk_responses(engine: Engine, questionnaire_id: int) -> Iterator[tuple[Resp
     while True:
         query = base if last is None else base.where(tuple_(Response.received_at, Response.id) > last)
         with Session(engine) as session:
-            chunk = session.execute(query).tuples().all()
+            chunk = session.execute(query).all()
         yield from chunk
         if len(chunk) < CHUNK:
             return

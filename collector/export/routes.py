@@ -12,7 +12,7 @@ from collector.export.queries import (
     questionnaire_tables,
     table_rows,
 )
-from collector.export.tables import MAIN
+from collector.export.tables import MAIN, file_name
 from collector.store.session import database, reading
 
 bp = Blueprint("export", __name__, url_prefix="/office/exports")
@@ -51,6 +51,5 @@ def table_csv(form_id: str, table_name: str) -> Response:
         is_safe=request.args.get("raw") != "1",
     )
     response = Response(content, mimetype="text/csv")
-    file_name = "-".join(part for part in (form_id, table_name) if part) + ".csv"
-    response.headers.set("Content-Disposition", "attachment", filename=file_name)
+    response.headers.set("Content-Disposition", "attachment", filename=file_name(form_id, table))
     return response

@@ -96,3 +96,8 @@ def holds_data(question: dict[str, Any]) -> bool:
     """Tell whether a question can have an answer; a note, which is only read, has none."""
     is_note = question.get("control") == "input" and question.get("readonly") == "true()"
     return not is_note or "calculate" in question or "default" in question
+
+
+def file_name(form_id: str, table: Table) -> str:
+    """Name of a table's CSV file: the form id, and for a repeat its path."""
+    return "-".join(part for part in (form_id, table.name) if part) + ".csv"

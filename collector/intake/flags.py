@@ -1,6 +1,6 @@
 """What the server notices about a response. Flags inform; they never refuse."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collector.intake.documents import Document
@@ -29,16 +29,21 @@ def find_flags(document: Document, placed: Placed, clock_offset_ms: int | None, 
     if placed.model is None:
         return [*flags, flag("unknown_version")]
     model = placed.model
-    now_ms = parse_moment(read["finished_at"])
-    return flags + engine.check(model.model_hash, model.model_json, read["answers"], now_ms=now_ms, tz=read["tz"])
+    finished = parse_moment(read["finished_at"])
+    return flags + engine.check(
+        model.model_hash,
+        model.model_json,
+        read["answers"],
+        now_ms=round(finished.timestamp() * 1000),
+        tz=read["tz"],
+        offset_minutes=round((finished.utcoffset() or timedelta()).total_seconds() / 60),
+    )
 
 
-def parse_moment(text: str) -> int:
-    """Milliseconds since 1970 of an ISO 8601 moment with a zone; of the present moment if it is none."""
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 moment, in UTC if it names no zone; the present moment if it is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = datetime.now(UTC)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return round(moment.timestamp() * 1000)
+        return datetime.now(UTC)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

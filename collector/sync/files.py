@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from collector.accounts.devices import authenticate_device
 from collector.errors import CollectorError
-from collector.intake.files import append_bytes, begin_file, complete_file
+from collector.intake.files import append_bytes, begin_file
 from collector.settings import MAX_FILE_BYTES
 from collector.store import File
 from collector.store.session import reading, writing
@@ -74,7 +74,7 @@ def create_file() -> Response:
     with writing() as session:
         file = begin_file(session, wanted, device_id)
         if size_bytes == 0 and file.completed_at is None:
-            complete_file(session, file)
+            append_bytes(session, file.id, 0, b"")
         file_id, offset = file.id, file.offset_bytes
     return tus_answer(201, location=url_for("sync.file_offset", file_id=file_id), upload_offset=offset)
 

@@ -89,7 +89,7 @@ def progress(session: Session, codes: dict[int, str]) -> list[dict[str, Any]]:
         .where(Response.state != REJECTED)
         .group_by(Response.questionnaire_id, Response.place_id)
     )
-    forms = dict(session.execute(select(Questionnaire.id, Questionnaire.form_id)).tuples().all())
+    forms = dict(session.execute(select(Questionnaire.id, Questionnaire.form_id)).all())
     rows: dict[tuple[int, int], dict[str, Any]] = {}
     for key, query in (("target", targets), ("received", received)):
         for questionnaire_id, place_id, number in session.execute(query):

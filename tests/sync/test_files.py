@@ -81,7 +81,7 @@ def test_two_photos_with_one_camera_name_are_two_files__A22(phone: Phone, sessio
     phone.receipts(make_document(household, files=files))
     for file, content in zip(files, (front, back), strict=True):
         upload(phone, file, content)
-    stored = session.execute(select(File.name, File.size_bytes).order_by(File.size_bytes)).tuples().all()
+    stored = session.execute(select(File.name, File.size_bytes).order_by(File.size_bytes)).all()
     assert list(stored) == [("11.jpg", 10), ("22.jpg", 20)]
     assert session.get_one(Response, ID).missing_files == 0
 

@@ -1,0 +1,30 @@
+"""`make bench ONLY=name,…`: runs the measurements and prints one JSON object a line."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.bench.client import measure_client
+from tests.bench.demo import measure_demo
+from tests.bench.result import Result
+
+#: Each measurement with the names of what it measures.
+MEASUREMENTS: dict[tuple[str, ...], Callable[[], Iterator[Result]]] = {
+    ("first_form_bytes", "client_total_bytes"): measure_client,
+    ("demo_s", "worker_memory_mb"): measure_demo,
+}
+
+
+def main(only: set[str]) -> None:
+    """Run the measurements named in `only`, or all."""
+    known = {name for names in MEASUREMENTS for name in names}
+    if only - known:
+        sys.exit(f"no such measurement: {', '.join(sorted(only - known))}; there are: {', '.join(sorted(known))}")
+    for names, measure in MEASUREMENTS.items():
+        if not only or only & set(names):
+            for result in measure():
+                if not only or result.bench in only:
+                    print(json.dumps(result.as_json()), flush=True)
+
+
+main({name for name in ",".join(sys.argv[1:]).split(",") if name})
