@@ -1,0 +1,252 @@
+"""The form engine on the server: the files of `static/engine/`, run in QuickJS.
+
+The phone and the server run the same files, so that they never judge a response differently (docs/engine.md).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import quickjs
+
+Flag = dict[str, str]
+Fault = dict[str, str]
+
+ENGINE_FOLDER = Path(__file__).resolve().parents[2] / "static" / "engine"
+HOST_FILE = Path(__file__).with_name("engine_host.js")
+#: What the host calls; everything these import is joined before them.
+ENTRY_FILES = ("check.js", "expressions.js")
+
+MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
+TIME_LIMIT_SECONDS = 2
+#: Compiling a large form's model and checking its expressions is done once a version, and may take longer.
+MODEL_TIME_LIMIT_SECONDS = 20
+THREAD_STACK_BYTES = 8 * 1024 * 1024
+JS_STACK_BYTES = 4 * 1024 * 1024
+
+_IMPORT = re.compile(r"^import\s[^'\"]*['\"]([^'\"]+)['\"];?[^\S\n]*$", re.MULTILINE)
+_EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function|class|const|let)\b)", re.MULTILINE)
+_ERROR_NAME = re.compile(r"\s*(\w*Error)\b")
+
+
+class EngineError(Exception):
+    """A model that the engine cannot read, or an engine that stopped. Carries no answer."""
+
+
+def engine_files(entries: Sequence[str] = ENTRY_FILES, folder: Path = ENGINE_FOLDER) -> list[Path]:
+    """Give the engine's files in import order: each after all that it imports."""
+    ordered: list[Path] = []
+    seen: set[Path] = set()
+
+    def visit(path: Path) -> None:
+        if path in seen:
+            return
+        seen.add(path)
+        for name in _IMPORT.findall(path.read_text(encoding="utf-8")):
+            visit((path.parent / name).resolve())
+        ordered.append(path)
+
+    for entry in entries:
+        visit((folder / entry).resolve())
+    return ordered
+
+
+@lru_cache(maxsize=4)
+def engine_source(extra: tuple[Path, ...] = ()) -> str:
+    """Give the engine as one script: QuickJS's binding loads no modules, so import and export words are taken out."""
+    parts = [path.read_text(encoding="utf-8") for path in (*engine_files(), HOST_FILE, *extra)]
+    return "'use strict';\n" + "\n".join(_EXPORT.sub("", _IMPORT.sub("", part)) for part in parts)
+
+
+@lru_cache(maxsize=64)
+def zone_table(name: str) -> tuple[tuple[int, int], ...] | None:
+    """Give the offsets of a time zone, None where there is no such zone.
+
+    Shape: `((from_ms, minutes_east), …)`, ascending, for 1900 to 2100; the first holds before its moment too.
+    """
+    try:
+        zone = ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return None
+
+    def offset(moment: datetime) -> timedelta:
+        return moment.astimezone(zone).utcoffset() or timedelta()
+
+    # No zone has kept an offset for less than two weeks since 1900 but in a handful of war-time cases.
+    step, moment, end = timedelta(days=14), datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    table = [(_milliseconds(moment), _minutes(offset(moment)))]
+    while moment < end:
+        later = moment + step
+        if offset(moment) != offset(later):
+            low, high = moment, later
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                low, high = (middle, high) if offset(middle) == offset(moment) else (low, middle)
+            table.append((_milliseconds(high.replace(microsecond=0)), _minutes(offset(later))))
+        moment = later
+    return tuple(table)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _minutes(offset: timedelta) -> int:
+    return round(offset.total_seconds() / 60)
+
+
+class Engine:
+    """The engine of one worker process. Any thread may call it.
+
+    QuickJS measures its stack from the thread that it was made in, so everything runs on one thread of its own.
+    """
+
+    def __init__(self, extra: Sequence[Path] = ()) -> None:
+        """`extra`: further scripts that are joined behind the host, for tests."""
+        self._extra = tuple(extra)
+        self._lock = threading.Lock()
+        self._pid: int | None = None
+        self._executor: ThreadPoolExecutor | None = None
+        self._context: quickjs.Context | None = None
+
+    def check(
+        self,
+        model_hash: str,
+        model_json: str | Callable[[], str],
+        answers: dict[str, Any] | str,
+        *,
+        now_ms: int,
+        tz: str | None,
+        offset_minutes: int = 0,
+    ) -> list[Flag]:
+        """Give the flags of a finished response: `[{"code", "path", "message"}]`, `[]` when all is well.
+
+        `model_json` is called only when the engine does not hold the model yet. `now_ms` is the moment of finishing,
+        `tz` the phone's zone; `offset_minutes` east of UTC holds where that zone is unknown. Never raises: what goes
+        wrong is a flag too, `check_timed_out` or `check_failed`, without any answer in it.
+        """
+        try:
+            answers_json = answers if isinstance(answers, str) else json.dumps(answers)
+            flags: list[Flag] = self._run(
+                lambda: self._check(model_hash, model_json, answers_json, now_ms, tz, offset_minutes)
+            )
+            return flags
+        except Exception as error:
+            return [_failure(error)]
+
+    def check_model(self, model_json: str) -> list[Fault]:
+        """Give the faults of a model's expressions: `[{"path", "key", "code", "message"}]`.
+
+        Raises EngineError where the model cannot be read at all.
+        """
+        try:
+            faults: list[Fault] = self._run(
+                lambda: self._call("serverCheckModel", model_json, limit=MODEL_TIME_LIMIT_SECONDS)
+            )
+            return faults
+        except Exception as error:
+            raise EngineError(_failure(error)["message"]) from None
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Call one of the joined scripts' functions that gives JSON, and give what it says. For tests."""
+        return self._run(lambda: self._call(name, *args, limit=MODEL_TIME_LIMIT_SECONDS))
+
+    def _check(
+        self,
+        model_hash: str,
+        model_json: str | Callable[[], str],
+        answers: str,
+        now_ms: int,
+        tz: str | None,
+        offset_minutes: int,
+    ) -> list[Flag]:
+        context = self._ready_context()
+        if not context.get("serverHasModel")(model_hash):
+            text = model_json if isinstance(model_json, str) else model_json()
+            self._limit(context, MODEL_TIME_LIMIT_SECONDS)
+            context.get("serverAddModel")(model_hash, text)
+        # The binding cuts whole numbers to 32 bits; a moment goes as a float.
+        flags: list[Flag] = self._call(
+            "serverCheck", model_hash, answers, float(now_ms), self._zone(context, tz, offset_minutes)
+        )
+        return flags
+
+    def _zone(self, context: Any, tz: str | None, offset_minutes: int) -> str:
+        table = zone_table(tz) if tz else None
+        name = tz if tz and table else f"offset {offset_minutes}"
+        if not context.get("serverHasZone")(name):
+            context.get("serverAddZone")(name, json.dumps(table or [[0, offset_minutes]]))
+        return name
+
+    def _call(self, name: str, *args: Any, limit: int = TIME_LIMIT_SECONDS) -> Any:
+        context = self._ready_context()
+        self._limit(context, limit)
+        try:
+            return json.loads(context.get(name)(*args))
+        except Exception as error:
+            # Whatever ran out of time or memory may have left things half done.
+            if not _is_plain(error):
+                self._context = None
+            raise
+
+    def _limit(self, context: Any, seconds: int) -> None:
+        context.set_time_limit(seconds)
+
+    def _ready_context(self) -> Any:
+        if self._context is None:
+            context = quickjs.Context()
+            context.set_memory_limit(MEMORY_LIMIT_BYTES)
+            context.set_max_stack_size(JS_STACK_BYTES)
+            context.eval(engine_source(self._extra))
+            self._context = context
+        return self._context
+
+    def _run(self, work: Callable[[], Any]) -> Any:
+        with self._lock:
+            executor = self._executor
+            # After a fork the parent's thread is gone and its context is not ours to touch.
+            if executor is None or self._pid != os.getpid():
+                executor = _new_executor()
+                self._executor, self._pid, self._context = executor, os.getpid(), None
+        return executor.submit(work).result()
+
+
+def _new_executor() -> ThreadPoolExecutor:
+    before = threading.stack_size(THREAD_STACK_BYTES)
+    try:
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="form-engine")
+        executor.submit(int).result()
+        return executor
+    finally:
+        threading.stack_size(before)
+
+
+def _is_plain(error: Exception) -> bool:
+    """Say whether the engine is still sound after an error: an ordinary exception of the script."""
+    name = _ERROR_NAME.match(str(error))
+    return isinstance(error, quickjs.JSException) and name is not None and name[1] not in ("InternalError", "Error")
+
+
+def _failure(error: Exception) -> Flag:
+    # The text of an error may quote an answer; its kind does not.
+    name = _ERROR_NAME.match(str(error))
+    kind = name[1] if isinstance(error, quickjs.JSException) and name is not None else type(error).__name__
+    if "interrupted" in str(error):
+        return {"code": "check_timed_out", "path": "", "message": "The check took too long and was stopped."}
+    return {"code": "check_failed", "path": "", "message": f"The check could not be done ({kind})."}
+
+
+@lru_cache(maxsize=1)
+def shared_engine() -> Engine:
+    """The engine of this process."""
+    return Engine()

@@ -1,0 +1,62 @@
+/**
+ * The model's `setvalue` actions (ODK XForms, "Actions"): dynamic defaults and triggered calculations.
+ */
+import { instancesUnder, rowAround } from './tree.js'
+
+/** @typedef {import('./tree.js').FormNode} FormNode */
+/** @typedef {import('./plan.js').Action} Action */
+/** @typedef {import('./plan.js').Plan} Plan */
+/** @typedef {import('./plan.js').CompiledModel} CompiledModel */
+
+const FIRST_LOAD = ['odk-instance-first-load', 'xforms-ready']
+
+/**
+ * Gives the actions of an event.
+ *
+ * @param {CompiledModel} compiled
+ * @param {'first-load' | 'new-repeat'} event
+ * @returns {Action[]}
+ */
+export function actionsOn({ model }, event) {
+  const names = event === 'first-load' ? FIRST_LOAD : ['odk-new-repeat']
+  return model.actions.filter((action) => eventsOf(action).some((name) => names.includes(name)))
+}
+
+/**
+ * Gives the actions that a change of each question triggers, by the question's path.
+ *
+ * @param {CompiledModel} compiled
+ * @returns {Map<string, Action[]>}
+ */
+export function triggeredActions({ model }) {
+  /** @type {Map<string, Action[]>} */
+  const bySource = new Map()
+  for (const action of model.actions) {
+    if (action.source === undefined || !eventsOf(action).includes('xforms-value-changed')) continue
+    bySource.set(action.source, [...(bySource.get(action.source) ?? []), action])
+  }
+  return bySource
+}
+
+/** @param {Action} action */
+function eventsOf(action) {
+  return action.event.split(/\s+/)
+}
+
+/**
+ * Gives the nodes that an action sets: those in the same rows as the node at which it happened.
+ *
+ * @param {Action} action
+ * @param {FormNode} at
+ * @param {FormNode} root
+ * @param {CompiledModel} compiled
+ */
+export function targetsOf(action, at, root, compiled) {
+  const plan = compiled.byPath.get(action.ref)
+  if (plan === undefined) return []
+  for (let repeat = plan.repeat; repeat !== null; repeat = repeat.parent === null ? null : repeat.parent.repeat) {
+    const row = rowAround(at, repeat)
+    if (row !== null) return instancesUnder(row, plan)
+  }
+  return instancesUnder(root, plan)
+}

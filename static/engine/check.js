@@ -1,0 +1,115 @@
+/**
+ * Checks a finished response against its form, on the server: docs/engine.md, "The server's check".
+ */
+import { answersIn } from './build.js'
+import { compileModel, Form } from './form.js'
+import { walkTree } from './tree.js'
+import { fitsType } from './types.js'
+
+/** @typedef {import('./tree.js').FormNode} FormNode */
+/** @typedef {import('./plan.js').Plan} Plan */
+/** @typedef {{code: string, path: string, message: string}} Flag */
+
+const MAX_FLAGS = 100
+/** What these give depends on the moment, on chance or on the language of the interview: it cannot be computed again. */
+const VOLATILE = /\b(?:now|today|random|randomize|uuid|once|format-date|format-date-time|decimal-time|jr:choice-name|jr:itext)\s*\(/
+
+/**
+ * Gives the flags of a response; `[]` when all is well. No message holds an answer.
+ *
+ * @param {import('./plan.js').Model} model
+ * @param {import('./environment.js').Host} host whose clock stands at the moment of finishing
+ * @param {unknown} answers nested as the form is
+ * @returns {Flag[]} at most 100
+ */
+export function check(model, host, answers) {
+  const form = new Form(compileModel(model), host, { answers: answersIn(answers), keepCalculated: true })
+  /** @type {Flag[]} */
+  const flags = []
+  const flag = (/** @type {string} */ code, /** @type {string} */ path, /** @type {string} */ message) => {
+    if (flags.length < MAX_FLAGS) flags.push({ code, path, message })
+  }
+  checkShape(compileModel(model).root, answers, form.root.path, flag)
+  for (const node of allNodes(form.root)) {
+    if (node.kind === 'question') checkQuestion(node, form, flag)
+  }
+  return flags
+}
+
+/** @typedef {(code: string, path: string, message: string) => void} FlagWriter */
+
+/**
+ * Flags what the form does not have, and answers that are no text.
+ *
+ * @param {Plan} plan of a group or repeat
+ * @param {unknown} answers of the group or of one row
+ * @param {string} path
+ * @param {FlagWriter} flag
+ */
+function checkShape(plan, answers, path, flag) {
+  for (const [name, answer] of Object.entries(answersIn(answers))) {
+    const child = plan.byName.get(name)
+    const at = `${path}/${name}`
+    if (child === undefined) flag('unknown_question', at, 'The form has no such question.')
+    else if (!hasShape(child, answer)) flag('bad_type', at, 'The answer is not of the shape that the form has here.')
+    else if (child.kind === 'group') checkShape(child, answer, at, flag)
+    else if (child.kind === 'repeat') /** @type {unknown[]} */ (answer).forEach((row, index) => checkShape(child, row, `${at}[${index + 1}]`, flag))
+  }
+}
+
+/**
+ * @param {Plan} plan
+ * @param {unknown} answer
+ */
+function hasShape(plan, answer) {
+  if (plan.kind === 'question') return typeof answer === 'string'
+  const isGroup = (/** @type {unknown} */ one) => typeof one === 'object' && one !== null && !Array.isArray(one)
+  return plan.kind === 'group' ? isGroup(answer) : Array.isArray(answer) && answer.every(isGroup)
+}
+
+/**
+ * Gives all nodes, those of rows beyond a repeat's count included.
+ *
+ * @param {FormNode} root
+ * @returns {Generator<FormNode>}
+ */
+function* allNodes(root) {
+  for (const node of walkTree(root)) {
+    yield node
+    for (const row of node.spare) yield* allNodes(row)
+  }
+}
+
+/**
+ * @param {FormNode} node
+ * @param {Form} form
+ * @param {FlagWriter} flag
+ */
+function checkQuestion(node, form, flag) {
+  const { def, value } = node
+  if (!node.isRelevant || isSpare(node)) {
+    if (value !== '') flag('not_relevant', node.path, `${node.name} is answered though the form does not ask it here.`)
+    return
+  }
+  if (!fitsType(value, def.type)) flag('bad_type', node.path, `The answer to ${node.name} is not of the type ${def.type}.`)
+  else if (!form.isAmongChoices(node)) flag('unknown_choice', node.path, `The answer to ${node.name} is not among its choices.`)
+  if (def.control !== undefined && value.trim() === '' && node.isRequired && !node.isReadonly) {
+    flag('required_missing', node.path, `${node.name} is required and not answered.`)
+  }
+  if (def.constraint !== undefined && value !== '' && !form.meetsConstraint(node)) {
+    flag('constraint_broken', node.path, `The answer to ${node.name} breaks its constraint.`)
+  }
+  // A calculated answer that is shown may be put right by hand.
+  const isOpen = def.control !== undefined && !node.isReadonly
+  if (def.calculate !== undefined && !isOpen && !VOLATILE.test(def.calculate) && form.calculated(node) !== value) {
+    flag('calculate_differs', node.path, `${node.name} is not what the other answers give.`)
+  }
+}
+
+/** @param {FormNode} node */
+function isSpare(node) {
+  for (let at = /** @type {FormNode | null} */ (node); at !== null; at = at.parent) {
+    if (at.kind === 'row' && at.parent !== null && at.parent.spare.length > 0 && at.parent.spare.includes(at)) return true
+  }
+  return false
+}

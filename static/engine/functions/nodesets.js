@@ -1,0 +1,169 @@
+/**
+ * Functions of sets of nodes and of rows (XPath 1.0 section 4.1; ODK XForms "Node-set Functions", "Repeat Functions").
+ */
+import { define, defineLazy } from './define.js'
+import { chainOf, stepFrom } from '../axes.js'
+import { numbersIn } from './numbers.js'
+import { toNumber, toText } from '../values.js'
+import { ExpressionError } from '../lexer.js'
+
+/** @typedef {import('../values.js').XNode} XNode */
+/** @typedef {import('../values.js').Value} Value */
+
+/** @type {Record<string, import('./define.js').FunctionDefinition>} */
+export const NODESET_FUNCTIONS = {
+  count: define(1, 1, ([nodes]) => nodesIn(nodes, 'count').length),
+  'count-non-empty': define(1, 1, ([nodes]) => nodesIn(nodes, 'count-non-empty').filter((node) => node.text() !== '').length),
+  sum: define(1, Infinity, (args, { env }) => answered(args, env.zone).reduce((total, value) => total + value, 0)),
+  min: define(1, Infinity, (args, { env }) => extreme(args.flatMap((arg) => numbersIn(arg, env.zone)), Math.min)),
+  max: define(1, Infinity, (args, { env }) => extreme(args.flatMap((arg) => numbersIn(arg, env.zone)), Math.max)),
+  last: define(0, 0, (_, context) => context.size),
+  name: define(0, 1, (args, context) => nameOf(args, context)),
+  'local-name': define(0, 1, (args, context) => nameOf(args, context).replace(/^.*:/, '')),
+  position: defineLazy(0, 1, (args, context, { selectNodes }) => (args.length === 0 ? context.position : positionOf(pathNodes(args[0], context, selectNodes), context))),
+  current: define(0, 0, (_, context) => [context.current]),
+  instance: define(1, 1, ([id], { env }) => {
+    const instance = env.instance(toText(id))
+    return instance === null ? [] : [instance.root.top]
+  }),
+  randomize: define(1, 2, ([nodes, seed], { env }) =>
+    shuffled(nodesIn(nodes, 'randomize'), seed === undefined ? env.random : parkMiller(toNumber(seed, env.zone))),
+  ),
+  'indexed-repeat': defineLazy(3, 7, indexedRepeat),
+  once: defineLazy(1, 1, (args, context, { evaluate }) => {
+    const kept = context.current.text()
+    return kept === '' ? evaluate(args[0], context) : kept
+  }),
+}
+
+/**
+ * @param {Value} value
+ * @param {string} name of the function
+ */
+function nodesIn(value, name) {
+  if (Array.isArray(value)) return value
+  throw new ExpressionError('not_nodes', `The function ${name}() takes a path.`, 0)
+}
+
+/**
+ * A question left open adds nothing: one blank income must not make the household's total vanish.
+ *
+ * @param {Value[]} args
+ * @param {import('../calendar.js').Zone} zone
+ */
+function answered(args, zone) {
+  return args.flatMap((arg) => numbersIn(Array.isArray(arg) ? arg.filter((node) => node.text() !== '') : arg, zone))
+}
+
+/**
+ * @param {number[]} numbers
+ * @param {(...numbers: number[]) => number} rule
+ */
+function extreme(numbers, rule) {
+  return numbers.length === 0 ? NaN : numbers.reduce((a, b) => rule(a, b))
+}
+
+/**
+ * @param {Value[]} args
+ * @param {import('../evaluate.js').Context} context
+ */
+function nameOf(args, context) {
+  if (args.length === 0) return context.node.name
+  return nodesIn(args[0], 'name')[0]?.name ?? ''
+}
+
+/**
+ * @param {import('../parser.js').Ast} ast
+ * @param {import('../evaluate.js').Context} context
+ * @param {import('./define.js').Evaluator['selectNodes']} selectNodes
+ */
+function pathNodes(ast, context, selectNodes) {
+  if (ast.kind === 'number' || ast.kind === 'string') throw new ExpressionError('not_nodes', 'The function position() takes a path.', 0)
+  return selectNodes(ast, context)
+}
+
+/**
+ * Gives the place, from 1, of a node among its siblings of the same name. Of several nodes the one counts in which the
+ * expression stands: `position(/data/members)` in a row asks for that row.
+ *
+ * @param {XNode[]} nodes
+ * @param {import('../evaluate.js').Context} context
+ */
+function positionOf(nodes, context) {
+  if (nodes.length === 0) return NaN
+  let node = nodes[0]
+  for (let at = /** @type {XNode | null} */ (context.current); at !== null; at = at.up()) if (nodes.includes(at)) node = at
+  return (node.up()?.down(node.name) ?? [node]).indexOf(node) + 1
+}
+
+/**
+ * Gives the node of a path in the rows that are named: `indexed-repeat(path, repeat, index, …)`; nothing where there
+ * is no such row.
+ *
+ * @type {import('./define.js').Lazy}
+ */
+function indexedRepeat([path, ...pairs], context, { evaluate, selectNodes }) {
+  /** @type {XNode[] | undefined} */
+  let guide
+  for (let at = 0; at + 1 < pairs.length; at += 2) {
+    const rows = selectNodes(pairs[at], context, guide)
+    const inGuide = guide === undefined ? rows : rows.filter((row) => isUnder(row, /** @type {XNode[]} */ (guide)))
+    const row = siblingRows(inGuide)[toNumber(evaluate(pairs[at + 1], context), context.env.zone) - 1]
+    if (row === undefined) return []
+    guide = chainOf(row)
+  }
+  const chosen = /** @type {XNode[]} */ (guide)
+  const row = chosen[chosen.length - 1]
+  const [found] = selectNodes(path, context, chosen)
+  if (found === undefined) return []
+  const names = chainOf(found).slice(chosen.length).map((node) => node.name)
+  return names.reduce((nodes, name) => nodes.flatMap((node) => stepFrom(node, 'child', name)), [row]).filter((node) => node.isRelevant)
+}
+
+/**
+ * A relative path to the repeat from within one of its rows gives that row; its siblings are meant too.
+ *
+ * @param {XNode[]} rows
+ */
+function siblingRows(rows) {
+  if (rows.length !== 1) return rows
+  return rows[0].up()?.down(rows[0].name) ?? rows
+}
+
+/**
+ * @param {XNode} node
+ * @param {XNode[]} guide
+ */
+function isUnder(node, guide) {
+  return chainOf(node).includes(guide[guide.length - 1])
+}
+
+/**
+ * Gives the numbers in [0, 1) that all ODK clients draw from a seed, so that a seeded order is the same everywhere
+ * (Park and Miller's generator; ODK XForms, `randomize`).
+ *
+ * @param {number} seed
+ */
+function parkMiller(seed) {
+  let state = Math.trunc(seed) % 2147483647
+  if (!(state > 0)) state = (Number.isNaN(state) ? 0 : state) + 2147483646
+  return () => {
+    state = (state * 16807) % 2147483647
+    return (state - 1) / 2147483646
+  }
+}
+
+/**
+ * @param {XNode[]} nodes
+ * @param {() => number} random
+ */
+function shuffled(nodes, random) {
+  const order = [...nodes]
+  for (let last = order.length - 1; last >= 1; last -= 1) {
+    const other = Math.floor(random() * (last + 1))
+    const kept = order[last]
+    order[last] = order[other]
+    order[other] = kept
+  }
+  return order
+}

@@ -1,0 +1,324 @@
+/**
+ * Keeps everything that is computed up to date: after a change only what depends on it, in dependency order.
+ */
+import { choiceNodes, validAnswer } from './choices.js'
+import { instancesUnder, rowAround, walkTree } from './tree.js'
+
+/** @typedef {import('./tree.js').FormNode} FormNode */
+/** @typedef {import('./dependencies.js').Unit} Unit */
+/** @typedef {import('./plan.js').Plan} Plan */
+/**
+ * What recomputation asks of the form.
+ *
+ * @typedef {object} Work
+ * @property {FormNode} root
+ * @property {import('./plan.js').CompiledModel} compiled
+ * @property {import('./evaluate.js').Environment} env
+ * @property {import('./judgement.js').Judgement} judgement
+ * @property {(repeat: FormNode) => FormNode} makeRow a new row at the end of a repeat
+ * @property {(node: FormNode) => void} valueChanged
+ */
+
+const CHANCE = /\b(?:uuid|random|randomize)\s*\(/
+/** Rounds that one computation may take in one change, beyond one for each row: ends circles that never come to rest. */
+const MAX_ROUNDS = 3
+
+/** The computations waiting, and those done, of one form. */
+export class Recomputation {
+  #work
+  /** @type {(Set<FormNode> | undefined)[]} nodes waiting, by rank of their unit */
+  #waiting = []
+  /** @type {number[]} ranks that have nodes waiting: a binary heap, the lowest first */
+  #heap = []
+  /** @type {Map<Unit, Map<FormNode, number>>} */
+  #rounds = new Map()
+  #units
+  /** @type {{unit: Unit, node: FormNode} | null} */
+  #running = null
+  /** @type {Set<FormNode>} nodes of which something visible changed since it was last emptied */
+  changed = new Set()
+  /** Whether calculations are done; off where given values are to be compared with them. */
+  calculates = true
+
+  /**
+   * @param {Work} work
+   * @param {Unit[]} units by rank
+   */
+  constructor(work, units) {
+    this.#work = work
+    this.#units = units
+  }
+
+  /**
+   * Puts everything under a node in line: for a form or a row that has just been made.
+   *
+   * @param {FormNode} top
+   * @param {boolean} [isDraft] whether the answers are those of a draft
+   */
+  queueAll(top, isDraft = false) {
+    for (const node of walkTree(top)) {
+      if (node.kind === 'row') continue
+      for (const unit of node.plan.units) if (isEager(unit) && !(isDraft && isKept(unit, node))) this.#queue(unit, node)
+    }
+  }
+
+  /**
+   * Takes everything under a row out of the line: rows that are set aside are not computed.
+   *
+   * @param {FormNode} row
+   */
+  forget(row) {
+    for (const node of walkTree(row)) for (const unit of node.plan.units) this.#waiting[unit.rank]?.delete(node)
+  }
+
+  /**
+   * Puts in line what reads a node.
+   *
+   * @param {FormNode} node whose value, relevance or rows changed
+   */
+  fire(node) {
+    this.changed.add(node)
+    for (const { unit, scope } of node.plan.dependents) {
+      const container = scope === null ? this.#work.root : rowAround(node, scope)
+      if (container === null) continue
+      for (const instance of instancesUnder(container, unit.plan)) this.#queue(unit, instance)
+    }
+  }
+
+  /**
+   * Puts in line what reads rows of a repeat or anything in them: after a row came or went.
+   *
+   * @param {FormNode} repeat
+   */
+  fireRows(repeat) {
+    this.fire(repeat)
+    const { plan } = repeat
+    for (const { dependents } of plansUnder(plan)) {
+      for (const { unit, scope } of dependents) {
+        // What stays within one row does not see the others.
+        if (scope !== null && (scope === plan || scope.chain.includes(plan))) continue
+        const container = scope === null ? this.#work.root : rowAround(repeat, scope)
+        if (container !== null) for (const instance of instancesUnder(container, unit.plan)) this.#queue(unit, instance)
+      }
+    }
+  }
+
+  /** Does all that waits. */
+  run() {
+    for (let rank = this.#lowest(); rank !== null; rank = this.#lowest()) {
+      const unit = this.#units[rank]
+      const nodes = /** @type {Set<FormNode>} */ (this.#waiting[rank])
+      this.#waiting[rank] = undefined
+      for (const node of nodes) if (this.#mayRun(unit, node)) this.#compute(unit, node)
+    }
+    this.#rounds.clear()
+  }
+
+  /**
+   * @param {Unit} unit
+   * @param {FormNode} node
+   */
+  #compute(unit, node) {
+    const before = this.#running
+    this.#running = { unit, node }
+    COMPUTE[unit.key](this, this.#work, unit, node)
+    this.#running = before
+  }
+
+  /**
+   * @param {Unit} unit
+   * @param {FormNode} node
+   */
+  #mayRun(unit, node) {
+    let rounds = this.#rounds.get(unit)
+    if (rounds === undefined) this.#rounds.set(unit, (rounds = new Map()))
+    const round = (rounds.get(node) ?? 0) + 1
+    rounds.set(node, round)
+    return round <= MAX_ROUNDS || round <= MAX_ROUNDS + rounds.size
+  }
+
+  /**
+   * @param {Unit} unit
+   * @param {FormNode} node
+   */
+  #queue(unit, node) {
+    // What has just been computed does not ask for itself again.
+    if (this.#running !== null && this.#running.unit === unit && this.#running.node === node) return
+    const nodes = this.#waiting[unit.rank]
+    if (nodes !== undefined) nodes.add(node)
+    else {
+      this.#waiting[unit.rank] = new Set([node])
+      this.#push(unit.rank)
+    }
+  }
+
+  /** @param {number} rank */
+  #push(rank) {
+    const heap = this.#heap
+    let at = heap.push(rank) - 1
+    while (at > 0) {
+      const above = (at - 1) >> 1
+      if (heap[above] <= rank) break
+      heap[at] = heap[above]
+      at = above
+    }
+    heap[at] = rank
+  }
+
+  #lowest() {
+    const heap = this.#heap
+    if (heap.length === 0) return null
+    const lowest = heap[0]
+    const last = /** @type {number} */ (heap.pop())
+    if (heap.length === 0) return lowest
+    let at = 0
+    for (;;) {
+      let below = 2 * at + 1
+      if (below >= heap.length) break
+      if (below + 1 < heap.length && heap[below + 1] < heap[below]) below += 1
+      if (heap[below] >= last) break
+      heap[at] = heap[below]
+      at = below
+    }
+    heap[at] = last
+    return lowest
+  }
+
+  /**
+   * Puts an answer in and what reads it in line.
+   *
+   * @param {FormNode} node
+   * @param {string} value
+   */
+  assign(node, value) {
+    if (node.value === value) return
+    node.value = value
+    this.fire(node)
+    this.#work.valueChanged(node)
+  }
+
+  /**
+   * Carries a node's own relevance to all under it.
+   *
+   * @param {FormNode} top
+   */
+  spreadRelevance(top) {
+    const stack = [top]
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      const isRelevant = node.isOwnRelevant && (node.parent === null || node.parent.isRelevant)
+      if (node.isRelevant === isRelevant) continue
+      node.isRelevant = isRelevant
+      this.fire(node)
+      if (isRelevant && node.kind !== 'row') {
+        for (const unit of node.plan.units) if (unit.key === 'calculate' || unit.key === 'choices') this.#queue(unit, node)
+      }
+      stack.push(...node.children)
+    }
+  }
+}
+
+/**
+ * @param {Plan} top
+ * @returns {Plan[]} those under it
+ */
+function plansUnder(top) {
+  const plans = [...top.children]
+  for (let index = 0; index < plans.length; index += 1) plans.push(...plans[index].children)
+  return plans
+}
+
+/**
+ * Only these are computed before anybody asks; choices, for one, are made when their page is shown.
+ *
+ * @param {Unit} unit
+ */
+function isEager(unit) {
+  return unit.key === 'relevant' || unit.key === 'count' || unit.key === 'calculate'
+}
+
+/**
+ * A draft keeps what somebody put in place of a calculated answer, and what was drawn by chance: an id must not change
+ * each time that the draft is opened.
+ *
+ * @param {Unit} unit
+ * @param {FormNode} node
+ */
+function isKept({ key }, { def, value, isReadonly }) {
+  if (key !== 'calculate' || value === '') return false
+  return CHANCE.test(def.calculate ?? '') || (def.control !== undefined && !isReadonly)
+}
+
+/** @type {Record<import('./dependencies.js').UnitKey, (run: Recomputation, work: Work, unit: Unit, node: FormNode) => void>} */
+const COMPUTE = {
+  relevant(run, work, _unit, node) {
+    node.isOwnRelevant = work.judgement.holds(node.def.relevant, node, true)
+    run.spreadRelevance(node)
+  },
+  count(run, work, _unit, node) {
+    setRowCount(run, work, node, work.judgement.rowCount(node))
+  },
+  calculate(run, work, _unit, node) {
+    if (node.isRelevant && run.calculates) run.assign(node, work.judgement.answer(node.def.calculate, node))
+  },
+  choices(run, work, _unit, node) {
+    const before = node.cache.choices
+    delete node.cache.choices
+    if (node.isRelevant && node.value !== '' && node.def.calculate === undefined) run.assign(node, validAnswer(node, work.compiled, work.env))
+    if (before === undefined) return
+    if (!isSameList(/** @type {unknown[]} */ (before), choiceNodes(node, work.compiled, work.env))) run.changed.add(node)
+  },
+  required: refresh('required'),
+  readonly: refresh('readonly'),
+  texts(run, _work, _unit, node) {
+    const shown = node.plan.def.label !== undefined && node.kind === 'repeat' ? [node, ...node.children] : [node]
+    for (const one of shown) run.changed.add(one)
+  },
+}
+
+/**
+ * @param {'required' | 'readonly'} key
+ * @returns {(run: Recomputation, work: Work, unit: Unit, node: FormNode) => void}
+ */
+function refresh(key) {
+  return (run, work, _unit, node) => {
+    const before = node.cache[key]
+    // Nobody has asked yet: it is computed when somebody does.
+    if (before === undefined) return
+    node.cache[key] = work.judgement.holds(node.def[key], node, false)
+    if (node.cache[key] !== before) run.changed.add(node)
+  }
+}
+
+/**
+ * @param {unknown[]} a
+ * @param {unknown[]} b
+ */
+function isSameList(a, b) {
+  return a.length === b.length && a.every((one, index) => one === b[index])
+}
+
+/**
+ * Shows as many rows as are counted. Rows beyond are set aside with all that was typed, and come back first.
+ *
+ * @param {Recomputation} run
+ * @param {Work} work
+ * @param {FormNode} repeat
+ * @param {number} count
+ */
+function setRowCount(run, work, repeat, count) {
+  const { children, spare } = repeat
+  if (children.length === count) return
+  while (children.length > count) {
+    const row = /** @type {FormNode} */ (children.pop())
+    run.forget(row)
+    spare.unshift(row)
+  }
+  while (children.length < count) {
+    const row = spare.shift() ?? work.makeRow(repeat)
+    children.push(row)
+    row.isRelevant = repeat.isRelevant
+    for (const child of row.children) run.spreadRelevance(child)
+    run.queueAll(row)
+  }
+  run.fireRows(repeat)
+}

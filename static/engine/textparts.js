@@ -1,0 +1,51 @@
+/**
+ * The parts of a Text of the model (docs/form-model.md, "Texts").
+ */
+
+/** @typedef {import('./plan.js').Text} Text */
+/** @typedef {import('./plan.js').TextPart} TextPart */
+
+/** Keys of a node that name one of its texts. */
+export const TEXT_KEYS = /** @type {const} */ (['label', 'hint', 'required_message', 'constraint_message'])
+
+/**
+ * Gives one form of a text, null where it has none.
+ *
+ * @param {Text | undefined} text
+ * @param {string} form `text`, `guidance`, `image`, `audio`, `video` or `big-image`
+ * @returns {string | TextPart[] | null}
+ */
+export function textForm(text, form) {
+  if (text === undefined) return null
+  if (typeof text === 'string' || Array.isArray(text)) return form === 'text' ? text : null
+  return text[form] ?? null
+}
+
+/**
+ * Gives the expressions in a text.
+ *
+ * @param {Text} text
+ * @returns {string[]}
+ */
+export function partsOf(text) {
+  if (typeof text === 'string') return []
+  if (!Array.isArray(text)) return Object.values(text).flatMap(partsOf)
+  return text.flatMap((part) => (typeof part === 'string' ? [] : [part.value]))
+}
+
+/**
+ * Gives the texts of a node, in any language, that hold values of the form.
+ *
+ * @param {import('./plan.js').Plan} plan
+ * @param {import('./plan.js').Model} model
+ * @returns {Text[]}
+ */
+export function textsWithValues(plan, model) {
+  const found = []
+  for (const key of TEXT_KEYS) {
+    const name = plan.def[key]
+    if (name === undefined) continue
+    for (const texts of Object.values(model.texts)) if (typeof texts[name] === 'object') found.push(texts[name])
+  }
+  return found
+}
