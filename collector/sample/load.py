@@ -39,7 +39,11 @@ def load_sample(session: Session) -> User:
 def load_places(session: Session) -> None:
     """Load the district, its 8 subdistricts and 66 communities from places.csv."""
     district = Place(
-        code=DISTRICT["code"], level=0, position=0, names={"zh": DISTRICT["zh"], "en": DISTRICT["en"]}, note="2006 study"
+        code=DISTRICT["code"],
+        level=0,
+        position=0,
+        names={"zh": DISTRICT["zh"], "en": DISTRICT["en"]},
+        note="2006 study",
     )
     session.add(district)
     session.flush()

@@ -1,0 +1,187 @@
+"""An author's workbook -> the form model that phones fetch, or the findings that tell the author what to mend."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from collector.questionnaires.choices import check_choices, merge_external
+from collector.questionnaires.columns import Languages, Table, read_table
+from collector.questionnaires.convert import convert_tables
+from collector.questionnaires.findings import Finding, WorkbookRefused
+from collector.questionnaires.model import canonical_json, model_hash
+from collector.questionnaires.model_faults import model_faults
+from collector.questionnaires.outline import Outline, is_name, is_yes, read_outline
+from collector.questionnaires.references import check_references, straighten_expressions
+from collector.questionnaires.settings_sheet import check_settings, first_row, misnamed_settings, prepare_settings
+from collector.questionnaires.spelling import nearest
+from collector.questionnaires.translations import default_language_of, languages_of, missing_translations
+from collector.questionnaires.workbook import Workbook, clean_header, read_workbook
+from collector.questionnaires.xform import compile_xform
+
+# pyxform's own name for the root; another is taken where a question has it, because `${data}` would then mean two
+# things.
+_ROOT_NAMES = ("data", "form", "questionnaire", "root_of_form")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The result for one workbook. With `errors` there is no model: `model_json` is None, and what is unknown is ""."""
+
+    form_id: str = ""
+    version: str = ""
+    title: str = ""
+    xform: str = ""
+    model_json: str | None = None
+    model_hash: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
+    warnings: list[Finding] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
+
+
+def compile_workbook(content: bytes, filename: str) -> Compiled:
+    """The form model of an XLSForm workbook (.xlsx, .xlsm or .xls), with everything that its author should know.
+
+    Never raises for what a file may hold: a file that cannot be read comes back as one error.
+    """
+    warnings: list[Finding] = []
+    try:
+        workbook = read_workbook(content, filename)
+        return _compile(workbook, Path(filename).stem, warnings)
+    except WorkbookRefused as refused:
+        return Compiled(warnings=warnings, errors=[refused.finding])
+
+
+def check_file(path: str | Path, language: str = "en") -> dict[str, Any]:
+    """What `form check --json` prints for one file, with messages in `language` ("zh" or "en").
+
+    Shape: {"file", "ok", "errors": [{"sheet", "row", "column", "message"}], "warnings": [the same]}.
+    Raises: OSError where the file cannot be read.
+    """
+    compiled = compile_workbook(Path(path).read_bytes(), Path(path).name)
+    return {
+        "file": str(path),
+        "ok": not compiled.errors,
+        "errors": [finding.as_dict(language) for finding in compiled.errors],
+        "warnings": [finding.as_dict(language) for finding in compiled.warnings],
+    }
+
+
+def _compile(workbook: Workbook, stem: str, warnings: list[Finding]) -> Compiled:
+    languages = Languages()
+    tables, errors = _tables(workbook, languages, warnings)
+    warnings += straighten_expressions(tables)
+    root_name = _root_name(tables["survey"])
+    outline = read_outline(tables["survey"], root_name)
+    if not outline.items and not outline.errors:
+        raise WorkbookRefused(Finding("workbook_empty", sheet=tables["survey"].name))
+    settings = first_row(tables)
+    duplicates = is_yes(settings.get("allow_choice_duplicates", ""))
+    lists = check_choices(tables, outline, workbook.names, duplicates)
+    default = default_language_of(tables, languages, settings.get("default_language", ""))
+    all_languages = languages_of(tables, languages)
+    setting_errors, setting_warnings = check_settings(tables, outline, all_languages, _form_id(stem))
+    errors += [*outline.errors, *lists.errors, *check_references(tables, outline), *setting_errors]
+    warnings += [*outline.warnings, *lists.warnings, *setting_warnings]
+    if errors:
+        return Compiled(warnings=warnings, errors=in_order(errors))
+    warnings += missing_translations(tables, all_languages, default)
+    others = [(item.path, item.type.list_name) for item in outline.items if item.type.has_other]
+    _prepare(tables, default)
+    xform, notes = convert_tables(tables, root_name, default, _form_id(stem))
+    warnings += notes
+    return _finish(xform, all_languages, others, tables, outline, warnings)
+
+
+def _finish(
+    xform: str,
+    languages: list[str],
+    others: list[tuple[str, str]],
+    tables: dict[str, Table],
+    outline: Outline,
+    warnings: list[Finding],
+) -> Compiled:
+    compiled = compile_xform(xform, languages)
+    compiled.texts.translate_other(list(_other_keys(others, compiled.model["lists"])))
+    model_json = canonical_json(compiled.model)
+    errors, doubts = model_faults(model_json, tables, outline)
+    about = compiled.model["form"]
+    warnings += [*compiled.warnings, *doubts]
+    return Compiled(
+        form_id=about["id"],
+        version=about["version"],
+        title=about["title"],
+        xform=xform,
+        model_json=None if errors else model_json,
+        model_hash="" if errors else model_hash(model_json),
+        titles=about["titles"],
+        warnings=in_order(warnings),
+        errors=in_order(errors),
+    )
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """The findings by sheet and row, so that an author can go through the workbook once."""
+    order = {None: 0, "settings": 1, "survey": 2, "choices": 3}
+    return sorted(findings, key=lambda finding: (order.get(finding.sheet, 4), finding.sheet or "", finding.row or 0))
+
+
+def _tables(
+    workbook: Workbook, languages: Languages, warnings: list[Finding]
+) -> tuple[dict[str, Table], list[Finding]]:
+    if "survey" not in workbook.sheets:
+        _refuse_without_survey(workbook)
+    tables: dict[str, Table] = {}
+    errors: list[Finding] = []
+    for kind in ("survey", "choices", "external_choices", "settings"):
+        if kind in workbook.sheets:
+            tables[kind], wrong, odd = read_table(kind, workbook.sheets[kind], languages)
+            errors += wrong
+            warnings += odd
+    survey = tables["survey"]
+    if not survey.rows:
+        raise WorkbookRefused(Finding("workbook_empty", sheet=survey.name))
+    if "settings" not in tables:
+        warnings += misnamed_settings(workbook.names, survey.name)
+    for column in ("type", "name"):
+        if column not in survey.columns:
+            raise WorkbookRefused(Finding("column_missing", {"column": column}, survey.name, 1, column))
+    return tables, errors
+
+
+def _refuse_without_survey(workbook: Workbook) -> None:
+    from_author = [name for name in workbook.names if clean_header(name).lower() not in workbook.sheets]
+    similar = nearest("survey", from_author)
+    if similar:
+        raise WorkbookRefused(Finding("sheet_missing", {"sheet": "survey", "similar": similar}, sheet="survey"))
+    raise WorkbookRefused(Finding("survey_missing", {"sheets": ", ".join(workbook.names)}))
+
+
+def _root_name(survey: Table) -> str:
+    names = {row.get("name") for row in survey.rows}
+    return next(name for name in (*_ROOT_NAMES, "root_0f2c") if name not in names)
+
+
+def _form_id(stem: str) -> str:
+    """A form id from a file's name: blanks and signs become _."""
+    candidate = re.sub(r"[^\w.\-]+", "_", stem).strip("_") or "form"
+    return candidate if is_name(candidate) else f"form_{candidate}"
+
+
+def _prepare(tables: dict[str, Table], default_language: str) -> None:
+    """What pyxform needs to hear, once everything is checked. Mutates: `tables`."""
+    merge_external(tables)
+    prepare_settings(tables, default_language)
+
+
+def _other_keys(others: list[tuple[str, str]], lists: dict[str, Any]) -> list[str]:
+    """The keys of the texts that pyxform adds for `or_other`: the last choice's and the text box's."""
+    keys = [f"{path}_other:label" for path, _ in others]
+    for _, list_name in others:
+        found = lists.get(list_name)
+        if found and {"itextId", "name"} <= set(found["columns"]):
+            at, name_at = found["columns"].index("itextId"), found["columns"].index("name")
+            keys += [row[at] for row in found["rows"] if row[name_at] == "other"]
+    return keys

@@ -1,0 +1,91 @@
+"""Reads for the questionnaire pages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from collector.questionnaires.findings import Finding
+from collector.questionnaires.messages import MESSAGES
+from collector.store import Questionnaire, Response, Version
+from collector.store.questionnaires import DRAFT, REPLACED
+
+
+@dataclass(frozen=True)
+class QuestionnaireRow:
+    """A questionnaire in the list: its current version (None before the first publishing) and its waiting draft."""
+
+    questionnaire: Questionnaire
+    current: Version | None
+    draft: Version | None
+    responses: int
+
+    @property
+    def newest(self) -> Version | None:
+        """The version whose title stands for the questionnaire."""
+        return self.current or self.draft
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding in the reader's language; sheet, row and column are "" where it has no such place."""
+
+    sheet: str
+    row: str
+    column: str
+    message: str
+
+
+def title_of(version: Version | None, language: str) -> str:
+    """The title in `language`, else in the questionnaire's default language; "" without a version."""
+    if version is None:
+        return ""
+    return version.titles.get(language) or version.title or version.questionnaire.form_id
+
+
+def list_questionnaires(session: Session) -> list[QuestionnaireRow]:
+    """All questionnaires in the order in which they were made."""
+    counted = select(Response.questionnaire_id, func.count()).group_by(Response.questionnaire_id)
+    responses = dict(session.execute(counted).all())
+    query = select(Questionnaire).options(selectinload(Questionnaire.versions)).order_by(Questionnaire.id)
+    return [make_row(questionnaire, responses.get(questionnaire.id, 0)) for questionnaire in session.scalars(query)]
+
+
+def make_row(questionnaire: Questionnaire, responses: int) -> QuestionnaireRow:
+    """Sum up one questionnaire."""
+    by_id = {version.id: version for version in questionnaire.versions}
+    draft = next((version for version in questionnaire.versions if version.state == DRAFT), None)
+    return QuestionnaireRow(questionnaire, by_id.get(questionnaire.current_version_id or 0), draft, responses)
+
+
+def find_questionnaire(session: Session, form_id: str) -> QuestionnaireRow | None:
+    """The questionnaire with `form_id`, or None."""
+    questionnaire = session.scalar(select(Questionnaire).where(Questionnaire.form_id == form_id))
+    if questionnaire is None:
+        return None
+    counted = select(func.count()).where(Response.questionnaire_id == questionnaire.id)
+    return make_row(questionnaire, session.scalar(counted) or 0)
+
+
+def find_version(session: Session, form_id: str, number: int) -> Version | None:
+    """The version `number` of the questionnaire with `form_id`, or None."""
+    query = select(Version).join(Version.questionnaire)
+    return session.scalar(query.where(Questionnaire.form_id == form_id, Version.number == number))
+
+
+def listed_versions(questionnaire: Questionnaire) -> list[Version]:
+    """The versions that still mean something, newest first: drafts that a later upload replaced are left out."""
+    return [version for version in reversed(questionnaire.versions) if version.state != REPLACED]
+
+
+def read_findings(findings: Iterable[Finding | Mapping[str, Any]], language: str) -> list[FindingRow]:
+    """Findings, as compiled or as stored with a version, in the reader's language."""
+    rows = []
+    for stored in findings:
+        finding = stored if isinstance(stored, Finding) else Finding(**stored)
+        # A warning that an earlier release stored may have a code that no longer exists.
+        message = finding.text(language) if finding.code in MESSAGES else finding.code
+        rows.append(FindingRow(finding.sheet or "", str(finding.row or ""), finding.column or "", message))
+    return rows
