@@ -1,0 +1,72 @@
+"""Imports run one way (DESIGN, the house): the frame knows the capabilities, they know the store, the store knows the settings."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+CAPABILITIES = ("accounts", "coverage", "export", "field", "intake", "questionnaires", "review", "sync")
+#: What a capability may use besides itself and what lies below all of them.
+USES = {
+    "accounts": set(),
+    "coverage": {"accounts", "questionnaires"},
+    "export": {"accounts", "questionnaires"},
+    "field": {"accounts", "questionnaires"},
+    "intake": {"accounts", "questionnaires"},
+    "questionnaires": {"accounts"},
+    "review": {"accounts", "questionnaires", "intake"},
+    "sync": {"accounts", "questionnaires", "intake"},
+}
+#: Of intake, review only reads where files lie and what the quarantine's reasons mean.
+REVIEW_USES_OF_INTAKE = {"collector.intake.files", "collector.intake.quarantine"}
+BELOW = ("settings", "errors", "journal", "languages", "store", "static_files")
+
+
+def imports(path: Path) -> set[str]:
+    """Modules of ours that a file imports, inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "collector":
+            found.add(node.module)
+            found |= {f"{node.module}.{name.name}" for name in node.names if node.module.count(".") == 1}
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names if name.name.startswith("collector.")}
+    return found
+
+
+def test_capabilities_use_only_what_they_may() -> None:
+    for capability in CAPABILITIES:
+        allowed = {capability, *BELOW, *USES[capability]}
+        for path in (ROOT / "collector" / capability).rglob("*.py"):
+            for module in imports(path):
+                part = module.split(".")[1]
+                assert part in allowed, f"{path.relative_to(ROOT)} imports {module}"
+                if capability == "review" and part == "intake" and module.count(".") > 1:
+                    assert module.startswith(tuple(REVIEW_USES_OF_INTAKE)), f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_the_store_knows_only_itself_and_the_settings() -> None:
+    for path in (ROOT / "collector" / "store").rglob("*.py"):
+        for module in imports(path):
+            assert module.split(".")[1] in {"store", "settings"}, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_only_routes_know_flask_requests_and_templates() -> None:
+    for path in (ROOT / "collector").rglob("*.py"):
+        if path.name in {"operations.py", "queries.py", "decide.py", "progress.py", "tables.py", "rows.py"}:
+            text = path.read_text()
+            assert "render_template" not in text, path
+            assert "import request" not in text, path
+
+
+def test_the_engine_has_no_world() -> None:
+    for path in (ROOT / "static" / "engine").rglob("*.js"):
+        code = "\n".join(line.split("//")[0] for line in path.read_text().splitlines() if not line.lstrip().startswith("*"))
+        for word in ("document.", "window.", "fetch(", "indexedDB", "Date.now", "new Date(", "Math.random", "setTimeout", "localStorage"):
+            assert word not in code, f"{path.relative_to(ROOT)} uses {word}"
+        assert "from '../field" not in code, path
+
+
+def test_the_service_worker_is_short_and_holds_no_survey_rule() -> None:
+    lines = (ROOT / "static" / "field" / "sw.js").read_text().splitlines()
+    assert len(lines) < 150
+    assert not any(line.startswith("import") for line in lines)

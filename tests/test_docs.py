@@ -1,0 +1,58 @@
+"""What is documented exists, and what exists is documented."""
+
+import re
+from pathlib import Path
+
+from flask import Flask
+
+from collector.errors import ERRORS
+
+ROOT = Path(__file__).parent.parent
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text()
+
+
+def test_every_setting_is_documented() -> None:
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", read("docs/settings.md"), re.MULTILINE))
+    code = read("collector/settings.py") + read("collector/serving.py")
+    used = set(re.findall(r"environ\.get\(['\"]([A-Z_]+)['\"]\)", code))
+    assert used == documented
+
+
+def test_every_command_is_documented(app: Flask) -> None:
+    commands = app.cli.commands["collector"].commands  # type: ignore[attr-defined]
+    names = [
+        f"{name} {inner}".strip()
+        for name, command in commands.items()
+        for inner in getattr(command, "commands", [""])
+    ]
+    text = read("README.md")
+    for name in names:
+        assert f"collector {name}" in text, name
+
+
+def test_every_sync_endpoint_is_documented(app: Flask) -> None:
+    text = read("docs/sync-protocol.md")
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/sync/"):
+            assert re.sub(r"/<.*", "", rule.rule) in text, rule.rule
+
+
+def test_every_folder_of_the_map_exists() -> None:
+    for folder in re.findall(r"^\| `([a-z_/]+/)`", read("docs/map.md"), re.MULTILINE):
+        assert (ROOT / folder).is_dir(), folder
+
+
+def test_every_folder_is_on_the_map() -> None:
+    text = read("docs/map.md")
+    for folder in (ROOT / "collector").iterdir():
+        if folder.is_dir() and folder.name != "__pycache__":
+            assert f"`collector/{folder.name}/`" in text, folder.name
+
+
+def test_every_error_code_of_the_protocol_exists() -> None:
+    protocol = read("docs/sync-protocol.md")
+    for code in re.findall(r"\b[45]\d\d `([a-z_]+)`", protocol):
+        assert code in ERRORS, code
