@@ -18,7 +18,6 @@ from collector.settings import MAX_BODY_BYTES, PROJECT_ROOT, Settings, load_sett
 from collector.store import session
 from collector.sync.routes import bp as sync_bp
 
-
 BLUEPRINTS = (
     health_bp,
     accounts_bp,

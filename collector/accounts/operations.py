@@ -109,9 +109,7 @@ def enrol_device(session: Session, token: str, label: str) -> tuple[Device, str]
 
     Raises CollectorError `enrolment_unknown`, `enrolment_revoked`, `enrolment_expired` or `enrolment_used_up`.
     """
-    enrolment = (
-        session.query(Enrolment).filter_by(token_hash=hash_token(token)).with_for_update().one_or_none()
-    )
+    enrolment = session.query(Enrolment).filter_by(token_hash=hash_token(token)).with_for_update().one_or_none()
     if enrolment is None:
         raise CollectorError("enrolment_unknown")
     if enrolment.revoked_at is not None or not enrolment.user.is_active:

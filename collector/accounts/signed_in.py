@@ -62,6 +62,6 @@ def requires(action: str) -> Callable[[Callable[Params, Result]], Callable[Param
                 raise CollectorError("not_allowed")
             return view(*args, **kwargs)
 
-        return guarded  # type: ignore[return-value]
+        return guarded
 
     return decorate

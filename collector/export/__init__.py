@@ -1,0 +1,1 @@
+"""Raw responses out: versions -> tables -> rows -> files."""

@@ -41,9 +41,7 @@ def find_questionnaire(session: Session, form_id: str) -> Questionnaire | None:
 def counted_questionnaires(session: Session) -> list[tuple[Questionnaire, int]]:
     """Each questionnaire with its number of responses."""
     counts = dict(
-        session.execute(select(Response.questionnaire_id, func.count()).group_by(Response.questionnaire_id))
-        
-        .all()
+        session.execute(select(Response.questionnaire_id, func.count()).group_by(Response.questionnaire_id)).all()
     )
     found = session.scalars(select(Questionnaire).order_by(Questionnaire.id))
     return [(questionnaire, counts.get(questionnaire.id, 0)) for questionnaire in found]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -80,22 +80,20 @@ def read_document(item: Any) -> Document:
     )
     # A lone surrogate has no UTF-8; it is kept as the escape that it came as.
     content = text.encode("utf-8", "backslashreplace")
-    text = content.decode().replace("\0", "\\u0000")
-    document = {"text": text, "content_hash": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+    unread = Document(content.decode().replace("\0", "\\u0000"), hashlib.sha256(content).hexdigest(), len(content))
     try:
-        parsed = json.loads(text)
+        parsed = json.loads(unread.text)
     except (ValueError, RecursionError):
-        return Document(**document, problem="document_not_json")
+        return replace(unread, problem="document_not_json")
     if not isinstance(parsed, dict):
-        return Document(**document, problem="document_malformed")
+        return replace(unread, problem="document_malformed")
     claimed = parsed.get("id")
-    claimed_id = claimed if isinstance(claimed, str) and UUID.fullmatch(claimed) else None
-    if claimed_id is None:
-        return Document(**document, problem="id_missing")
+    if not (isinstance(claimed, str) and UUID.fullmatch(claimed)):
+        return replace(unread, problem="id_missing")
     if len(content) > MAX_DOCUMENT_BYTES:
-        return Document(**document, claimed_id=claimed_id, problem="document_too_large")
+        return replace(unread, claimed_id=claimed, problem="document_too_large")
     try:
         read = SCHEMA.load(parsed)
     except (ValidationError, RecursionError):
-        return Document(**document, claimed_id=claimed_id, problem="document_malformed")
-    return Document(**document, claimed_id=claimed_id, read=read)
+        return replace(unread, claimed_id=claimed, problem="document_malformed")
+    return replace(unread, claimed_id=claimed, read=read)

@@ -77,7 +77,7 @@ def append_bytes(session: Session, file_id: str, offset_bytes: int, content: byt
 def write_at(path: Path, offset_bytes: int, content: bytes) -> None:
     """Write `content` into the file at `path` and wait until it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as target:
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as target:
         target.seek(offset_bytes)
         target.write(content)
         target.truncate()
@@ -95,7 +95,7 @@ def complete_file(session: Session, file: File) -> None:
         file.detected_type = detect_type(content.read(16))
     target = stored_path(file.sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(partial, target)
+    partial.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)

@@ -17,4 +17,6 @@ REASONS: dict[str, Any] = {
 
 def reason_text(reason: str) -> str:
     """The sentence for `reason` in the present language. It ends by saying that nothing is lost."""
-    return f"{REASONS[reason]} {_l('It is kept at the server, and a supervisor will look at it.')}"
+    # Not inside the braces of an f-string: there the extraction of texts does not see it.
+    kept = _l("It is kept at the server, and a supervisor will look at it.")
+    return f"{REASONS[reason]} {kept}"

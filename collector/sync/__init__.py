@@ -1,0 +1,1 @@
+"""The phone's API: enrolment, push, pull, files."""

@@ -47,7 +47,7 @@ def packed_answer(body: bytes, status: int = 200) -> Response:
     """JSON bytes as an answer, gzip if that is worth it and the phone takes it."""
     response = Response(body, status, mimetype="application/json")
     response.headers["Vary"] = "Accept-Encoding"
-    if len(body) >= PACK_FROM_BYTES and "gzip" in request.accept_encodings:
+    if len(body) >= PACK_FROM_BYTES and request.accept_encodings.quality("gzip"):
         response.set_data(gzip.compress(body, 6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -56,7 +56,11 @@ def test_a_byte_order_mark_unless_it_is_not_wanted__A57(su: FlaskClient, sixteen
 def test_older_versions_keep_their_columns__A17_A62(
     su: FlaskClient, phone: Phone, household: Version, publish: Publish, places: dict[str, Place]
 ) -> None:
-    newer = publish(HOUSEHOLD.replace("| integer        | hh_size |", "| integer        | rooms   |").replace("| 1       |", "| 2       |"))
+    newer = publish(
+        HOUSEHOLD.replace("| integer        | hh_size |", "| integer        | rooms   |").replace(
+            "| 1       |", "| 2       |"
+        )
+    )
     phone.receipts(
         make_document(household, answers={"place": "C01", "hh_size": "4"}),
         make_document(newer, id="22222222-2222-4222-8222-222222222222", answers={"place": "C01", "rooms": "3"}),
@@ -74,7 +78,9 @@ def test_an_unknown_versions_answers_are_not_left_out(
     assert (row["hh_size"], row["other_answers"]) == ("4", '{"stranger":"5"}')
 
 
-def test_the_current_revision_counts(su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place]) -> None:
+def test_the_current_revision_counts(
+    su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place]
+) -> None:
     phone.receipts(make_document(household))
     phone.receipts(make_document(household, base=1, answers={"place": "C01", "hh_size": "5"}))
     [row] = read(su, "household.csv")
@@ -86,7 +92,12 @@ def test_more_than_a_chunk_comes_whole(
 ) -> None:
     monkeypatch.setattr("collector.export.queries.CHUNK", 3)
     for start in range(0, 10, 5):
-        phone.receipts(*(make_document(household, id=f"{number:08d}-1111-4111-8111-111111111111") for number in range(start, start + 5)))
+        phone.receipts(
+            *(
+                make_document(household, id=f"{number:08d}-1111-4111-8111-111111111111")
+                for number in range(start, start + 5)
+            )
+        )
     rows = read(su, "household.csv")
     assert len({row["response_id"] for row in rows}) == len(rows) == 10
 

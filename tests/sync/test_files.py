@@ -43,9 +43,7 @@ def create(phone: Phone, file: dict[str, Any], **overrides: str) -> Any:
 def patch(phone: Phone, location: str, offset: int, content: bytes, **extra: str) -> Any:
     checksum = base64.b64encode(hashlib.sha256(content).digest()).decode()
     headers = phone.headers | TUS | {"Upload-Offset": str(offset), "Upload-Checksum": f"sha256 {checksum}"} | extra
-    return phone.client.patch(
-        location, data=content, headers=headers, content_type="application/offset+octet-stream"
-    )
+    return phone.client.patch(location, data=content, headers=headers, content_type="application/offset+octet-stream")
 
 
 def upload(phone: Phone, file: dict[str, Any], content: bytes) -> None:

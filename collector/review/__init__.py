@@ -1,0 +1,1 @@
+"""The response browser, the files of responses, and the quarantine."""

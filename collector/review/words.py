@@ -1,0 +1,47 @@
+"""Codes of flags, states and quarantine reasons in words."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from collector.store.responses import APPROVED, RECEIVED, REJECTED, RETURNED
+
+#: What was noticed about a response. The codes are those of docs/engine.md and of the intake.
+FLAGS: dict[str, Any] = {
+    "unknown_question": _l("There is an answer whose question this version does not have."),
+    "bad_type": _l("The answer is not of the question's type."),
+    "unknown_choice": _l("The answer is not among the choices."),
+    "required_missing": _l("A required answer is missing."),
+    "constraint_broken": _l("The answer breaks the question's rule."),
+    "not_relevant": _l("There is an answer although the question did not apply."),
+    "calculate_differs": _l("The calculated value does not follow from the answers."),
+    "unknown_place": _l("The community's code is not known here."),
+    "unknown_author": _l("The volunteer is not known here."),
+    "unknown_version": _l("The questionnaire's version is not known here, so the answers could not be checked."),
+    "clock_differs": _l("The phone's clock was wrong by more than 15 minutes."),
+    "check_timed_out": _l("The check took too long and was stopped."),
+    "check_failed": _l("The check could not be done."),
+    "not_an_image": _l("The photo is not a picture."),
+}
+
+STATES: dict[str, Any] = {
+    RECEIVED: _l("received"),
+    APPROVED: _l("approved"),
+    RETURNED: _l("returned"),
+    REJECTED: _l("rejected"),
+}
+
+#: Why a document is in quarantine.
+REASONS: dict[str, Any] = {
+    "document_not_json": _l("It is not JSON."),
+    "document_malformed": _l("A part that every response has is missing or has the wrong shape."),
+    "document_too_large": _l("It is larger than a response may be."),
+    "id_missing": _l("It has no id."),
+    "form_unknown": _l("Its questionnaire is not known here. Upload and publish it."),
+    "id_of_other_form": _l("Another questionnaire's response has the same id."),
+}
+
+
+def in_words(words: dict[str, Any], code: str) -> str:
+    """The words for `code`; the code itself when a later release wrote one that has none here."""
+    return str(words.get(code, code))
