@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
@@ -26,11 +27,17 @@ def choose_language() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    if current_user and current_user.is_authenticated:
-        return str(current_user.language)
     if request.path.startswith("/sync/"):
         return request.accept_languages.best_match(LANGUAGES) or default
-    return default
+    return language_of_account() or default
+
+
+def language_of_account() -> str | None:
+    """The language of the person who is signed in; None for nobody, and while the database is away and errors must still be told."""
+    try:
+        return str(current_user.language) if current_user.is_authenticated else None
+    except SQLAlchemyError:
+        return None
 
 
 def language() -> str:

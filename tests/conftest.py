@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -15,7 +17,7 @@ from collector import create_app
 from collector.accounts.operations import create_user, enrol_device, issue_enrolment
 from collector.questionnaires.compile import compile_workbook
 from collector.questionnaires.operations import Workbook, add_draft, publish_version
-from collector.settings import load_settings
+from collector.settings import PROJECT_ROOT, load_settings
 from collector.store import Device, Place, User, Version
 from collector.store.migrate import upgrade
 from collector.store.people import OWNER, SUPERVISOR, VOLUNTEER
@@ -25,6 +27,15 @@ from tests.workbooks import make_workbook
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 PASSWORD = "correct horse battery staple"
+
+
+def pytest_configure() -> None:
+    """Compile the translations that are newer than what was compiled of them, as `make` does."""
+    for source in (PROJECT_ROOT / "collector" / "translations").glob("*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            with source.open("rb") as po, target.open("wb") as mo:
+                write_mo(mo, read_po(po, locale=source.parent.parent.name))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,11 +13,9 @@ USES = {
     "field": {"accounts", "questionnaires"},
     "intake": {"accounts", "questionnaires"},
     "questionnaires": {"accounts"},
-    "review": {"accounts", "questionnaires", "intake"},
+    "review": {"accounts", "questionnaires"},
     "sync": {"accounts", "questionnaires", "intake"},
 }
-#: Of intake, review only reads where files lie and what the quarantine's reasons mean.
-REVIEW_USES_OF_INTAKE = {"collector.intake.files", "collector.intake.quarantine"}
 BELOW = ("settings", "errors", "journal", "languages", "store", "static_files")
 
 
@@ -40,8 +38,6 @@ def test_capabilities_use_only_what_they_may() -> None:
             for module in imports(path):
                 part = module.split(".")[1]
                 assert part in allowed, f"{path.relative_to(ROOT)} imports {module}"
-                if capability == "review" and part == "intake" and module.count(".") > 1:
-                    assert module.startswith(tuple(REVIEW_USES_OF_INTAKE)), f"{path.relative_to(ROOT)} imports {module}"
 
 
 def test_the_store_knows_only_itself_and_the_settings() -> None:

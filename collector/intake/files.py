@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,25 +14,10 @@ from sqlalchemy.orm import Session
 from collector.errors import CollectorError
 from collector.intake.attachments import update_response
 from collector.store import File, utc_now
+from collector.store.file_paths import partial_path, stored_path
 
 #: Bytes that are read at a time when a whole file is hashed.
 BLOCK_BYTES = 1024 * 1024
-
-
-def files_folder() -> Path:
-    """Folder of attachments."""
-    folder: Path = current_app.config["SETTINGS"].data_dir / "files"
-    return folder
-
-
-def stored_path(sha256: str) -> Path:
-    """Where the complete file with that SHA-256 lies."""
-    return files_folder() / sha256[:2] / sha256
-
-
-def partial_path(file: File) -> Path:
-    """Where the bytes of an upload lie until all are there."""
-    return files_folder() / "partial" / file.id
 
 
 def begin_file(session: Session, wanted: dict[str, Any], device_id: str) -> File:

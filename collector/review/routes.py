@@ -1,10 +1,9 @@
 """The response browser, the files of responses, and the quarantine."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, send_file
+from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from collector.accounts.queries import list_subdistricts
@@ -17,6 +16,7 @@ from collector.review import queries, words
 from collector.review.answers import label_of, read_answers
 from collector.review.filters import read_filters
 from collector.store import File, Place, QuarantinedDocument, Revision
+from collector.store.file_paths import stored_path
 from collector.store.session import reading
 
 bp = Blueprint("review", __name__, url_prefix="/office")
@@ -82,7 +82,7 @@ def file(file_id: str) -> Response:
     found = reading().get(File, file_id)
     if found is None or found.completed_at is None:
         raise CollectorError("not_found")
-    path = attachment_path(current_app.config["SETTINGS"].data_dir, found.sha256)
+    path = stored_path(found.sha256)
     if not path.is_file():
         raise CollectorError("not_found")
     is_inline = found.detected_type in INLINE_TYPES
@@ -132,8 +132,3 @@ def flags_in_words(revision: Revision, model: dict[str, Any] | None) -> list[tup
         )
         for flag in revision.flags
     ]
-
-
-def attachment_path(data_dir: Path, sha256: str) -> Path:
-    """Where the intake keeps the complete file with that SHA-256."""
-    return data_dir / "files" / sha256[:2] / sha256

@@ -16,7 +16,7 @@ class Response(Base):
 
     __tablename__ = "responses"
     __table_args__ = (
-        Index("ix_responses_coverage", "questionnaire_id", "place_id", "received_at"),
+        Index("ix_responses_coverage", "questionnaire_id", "place_id", "received_at", "state"),
         Index("ix_responses_listing", "questionnaire_id", "received_at", "id"),
         Index("ix_responses_newest", "received_at", "id"),
         Index("ix_responses_author", "author_id", "received_at"),

@@ -164,7 +164,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_responses")),
     )
     op.create_index("ix_responses_author", "responses", ["author_id", "received_at"], unique=False)
-    op.create_index("ix_responses_coverage", "responses", ["questionnaire_id", "place_id", "received_at"], unique=False)
+    op.create_index(
+        "ix_responses_coverage", "responses", ["questionnaire_id", "place_id", "received_at", "state"], unique=False
+    )
     op.create_index("ix_responses_listing", "responses", ["questionnaire_id", "received_at", "id"], unique=False)
     op.create_index("ix_responses_newest", "responses", ["received_at", "id"], unique=False)
 

@@ -16,7 +16,7 @@ def enrol(page: Page, link: str) -> None:
 
 def wait_until_offline_ready(page: Page) -> None:
     """Wait until the service worker answers for this page."""
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
 def start_form(page: Page, title: str, place: str = "320102003001") -> None:
