@@ -1,0 +1,106 @@
+/** One draft while a tab has it open: saving in order, its files, and finishing. */
+
+import { offsetAt } from './clock.js'
+import { hashBlob, hashText } from './digest.js'
+import { makeDocument } from './response.js'
+import { discardDraft, saveDraft } from './store/drafts.js'
+import { addFile, fileName, filesOf, readFile, removeFile } from './store/files.js'
+import { finishDraft } from './store/outbox.js'
+
+/** @typedef {import('./store/database.js').Database} Database */
+/** @typedef {import('./store/types.js').Draft} Draft */
+/** @typedef {{answers: any, position: string}} Progress */
+
+const uuid = () => crypto.randomUUID()
+
+/** The draft, and all that may be done with it. */
+export class DraftSession {
+  #database
+  #onSplit
+  /** @type {Promise<void> | null} */
+  #saving = null
+  /** @type {Progress | null} the newest that is not being saved yet */
+  #next = null
+  #isFinished = false
+
+  /**
+   * @param {Database} database
+   * @param {Draft} draft
+   * @param {(outcome: 'gone' | 'changed') => void} onSplit called when the answers were kept under another id (A01)
+   */
+  constructor(database, draft, onSplit) {
+    this.#database = database
+    this.#onSplit = onSplit
+    this.draft = draft
+  }
+
+  /** Where the fill screen puts files; an entry in the answers is its name here. */
+  get files() {
+    const database = this.#database
+    return {
+      put: (/** @type {Blob} */ blob, /** @type {{path: string, type: string}} */ about) => this.#putFile(blob, about),
+      get: async (/** @type {string} */ name) => (await readFile(database, this.draft.id, name))?.blob ?? null,
+      remove: (/** @type {string} */ name) => removeFile(database, this.draft.id, name),
+    }
+  }
+
+  /**
+   * Saves the answers. Begins in this turn where nothing is being saved, since a page that is put away has no later one; otherwise
+   * right after, and only the newest.
+   * @param {Progress & {language: string}} progress
+   * @returns {Promise<void>} rejects with the database's error, QuotaExceededError for one
+   */
+  save(progress) {
+    this.#next = progress
+    this.#saving ??= this.#saveNext().finally(() => {
+      this.#saving = null
+    })
+    return this.#saving
+  }
+
+  async #saveNext() {
+    while (this.#next && !this.#isFinished) {
+      const progress = this.#next
+      this.#next = null
+      const { draft, outcome } = await saveDraft(this.#database, { ...this.draft, ...progress, updated_at: Date.now() }, uuid)
+      this.draft = draft
+      if (outcome !== 'written') this.#onSplit(outcome)
+    }
+  }
+
+  /** Removes the draft if nothing was ever answered in it. */
+  async dropIfEmpty() {
+    await this.#saving
+    if (this.draft.rev === 0 && !this.#isFinished) await discardDraft(this.#database, this.draft.id)
+  }
+
+  /**
+   * Puts the finished response in the outbox.
+   * @param {{answers: any, instanceName: string}} result of `form.finish()`
+   * @param {{root: string, language: string, device: string}} context names of the form's root and language, id of the device
+   * @returns {Promise<string | null>} content hash; null where another tab was first and the answers became a new draft
+   */
+  async finish(result, { root, language, device }) {
+    await this.#saving
+    const files = await filesOf(this.#database, this.draft.id)
+    const now = Date.now()
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+    const { text, fileNames } = makeDocument({ draft: this.draft, result, root, language, files, device, now, offsetAt, tz: timeZone })
+    const hash = await hashText(text)
+    const { id, form, title, place, author } = this.draft
+    const summary = { form, title, place, author, name: result.instanceName, finished_at: now }
+    const entry = { hash, id, document: text, status: /** @type {const} */ ('waiting'), tries: 0, error: '', receipt: null, files_left: fileNames, summary }
+    const { finished, draft } = await finishDraft(this.#database, this.draft, entry, fileNames, uuid)
+    this.draft = draft
+    this.#isFinished = finished
+    return finished ? hash : null
+  }
+
+  /** @param {Blob} blob @param {{path: string, type: string}} about @returns {Promise<string>} name */
+  async #putFile(blob, { path, type }) {
+    const name = fileName(uuid(), type)
+    const sha256 = await hashBlob(blob)
+    await addFile(this.#database, { response: this.draft.id, name, path, blob, sha256, size: blob.size, type, url: '', offset: 0, done: false })
+    return name
+  }
+}

@@ -1,0 +1,33 @@
+/** Beginning a response. */
+
+import { addDraft } from './store/drafts.js'
+
+/** @typedef {import('./application.js').App} App */
+
+/**
+ * Makes a draft of `form` at a place and opens it.
+ * @param {App} app
+ * @param {{id: string, version: string, model: string, title: string}} form
+ * @param {string | null} place code
+ * @param {{replace?: boolean}} [options] whether the present page leaves the history
+ */
+export async function startDraft(app, form, place, options) {
+  const now = Date.now()
+  const id = crypto.randomUUID()
+  await addDraft(app.database, {
+    id,
+    form: form.id,
+    version: form.version,
+    model: form.model,
+    title: form.title,
+    place,
+    author: app.state.device?.user.id ?? '',
+    language: '',
+    answers: null,
+    position: '',
+    started_at: now,
+    updated_at: now,
+    rev: 0,
+  })
+  await app.router.go(`/app/fill/${id}`, options)
+}

@@ -1,0 +1,71 @@
+/** Drafts: responses that are being filled in. */
+
+import { decideSave } from './revision.js'
+
+/** @typedef {import('./database.js').Database} Database */
+/** @typedef {import('./database.js').Transaction} Transaction */
+/** @typedef {import('./types.js').Draft} Draft */
+/** @typedef {import('./types.js').FileEntry} FileEntry */
+
+/** @param {Database} database @param {string} id @returns {Promise<Draft | undefined>} */
+export function readDraft(database, id) {
+  return database.read(['drafts'], (transaction) => transaction.get('drafts', id))
+}
+
+/** Every draft that holds an answer, the latest first. @param {Database} database @returns {Promise<Draft[]>} */
+export async function listDrafts(database) {
+  const drafts = await database.read(['drafts'], (transaction) => transaction.all('drafts'))
+  return drafts.filter((draft) => draft.rev > 0).sort((one, other) => other.updated_at - one.updated_at)
+}
+
+/** Puts a new draft in. @param {Database} database @param {Draft} draft */
+export async function addDraft(database, draft) {
+  await database.write(['drafts'], (transaction) => transaction.put('drafts', draft))
+}
+
+/** @typedef {{draft: Draft, outcome: 'written' | 'gone' | 'changed'}} Saved the draft as stored; not `written`: under another id, since another tab finished or changed it (A01) */
+
+/**
+ * Saves what a tab holds.
+ * @param {Database} database
+ * @param {Draft} draft with the `rev` that the tab knows
+ * @param {() => string} uuid
+ * @returns {Promise<Saved>}
+ */
+export function saveDraft(database, draft, uuid) {
+  return database.write(['drafts', 'files'], async (transaction) => {
+    const stored = await transaction.get('drafts', draft.id)
+    if (decideSave(stored, draft.rev) === 'fork') {
+      return { draft: await forkDraft(transaction, draft, uuid), outcome: stored ? 'changed' : 'gone' }
+    }
+    const next = { ...draft, rev: draft.rev + 1 }
+    await transaction.put('drafts', next)
+    return { draft: next, outcome: 'written' }
+  })
+}
+
+/**
+ * Keeps `draft` under a new id, with copies of its files, and gives it. The same saving is split off only once.
+ * @param {Transaction} transaction over drafts and files
+ * @param {Draft} draft
+ * @param {() => string} uuid
+ * @returns {Promise<Draft>}
+ */
+export async function forkDraft(transaction, draft, uuid) {
+  const origin = `${draft.id}@${draft.rev}`
+  const earlier = (await transaction.all('drafts')).find((other) => other.forked_from === origin)
+  const fork = { ...draft, id: earlier?.id ?? uuid(), rev: (earlier?.rev ?? draft.rev) + 1, forked_from: origin }
+  await transaction.put('drafts', fork)
+  for (const file of await transaction.allBy('files', 'response', draft.id)) {
+    await transaction.put('files', { ...file, response: fork.id, url: '', offset: 0, done: false })
+  }
+  return fork
+}
+
+/** Removes a draft and its files. @param {Database} database @param {string} id */
+export function discardDraft(database, id) {
+  return database.write(['drafts', 'files'], async (transaction) => {
+    await transaction.delete('drafts', id)
+    for (const file of await transaction.allBy('files', 'response', id)) await transaction.delete('files', [id, file.name])
+  })
+}

@@ -1,0 +1,61 @@
+/** Photos and other files of responses, kept as blobs until the server has them. */
+
+/** @typedef {import('./database.js').Database} Database */
+/** @typedef {import('./types.js').FileEntry} FileEntry */
+
+/** Extensions of the types that phones make; others get none that could mislead. @type {Record<string, string>} */
+const EXTENSIONS = {
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+  'image/webp': '.webp',
+  'image/heic': '.heic',
+  'audio/mpeg': '.mp3',
+  'audio/mp4': '.m4a',
+  'audio/webm': '.weba',
+  'video/mp4': '.mp4',
+  'video/webm': '.webm',
+  'video/quicktime': '.mov',
+  'application/pdf': '.pdf',
+}
+
+/**
+ * A name that no other file has, whatever the camera called it (A22).
+ * @param {string} uuid
+ * @param {string} type MIME type, parameters allowed
+ */
+export function fileName(uuid, type) {
+  return uuid + (EXTENSIONS[type.split(';')[0].trim().toLowerCase()] ?? '.bin')
+}
+
+/** @param {Database} database @param {FileEntry} entry */
+export async function addFile(database, entry) {
+  await database.write(['files'], (transaction) => transaction.put('files', entry))
+}
+
+/** @param {Database} database @param {string} response @param {string} name @returns {Promise<FileEntry | undefined>} */
+export function readFile(database, response, name) {
+  return database.read(['files'], (transaction) => transaction.get('files', [response, name]))
+}
+
+/** @param {Database} database @param {string} response @param {string} name */
+export async function removeFile(database, response, name) {
+  await database.write(['files'], (transaction) => transaction.delete('files', [response, name]))
+}
+
+/** @param {Database} database @param {string} response @returns {Promise<FileEntry[]>} */
+export function filesOf(database, response) {
+  return database.read(['files'], (transaction) => transaction.allBy('files', 'response', response))
+}
+
+/**
+ * Notes how far an upload has come, if the file is still kept.
+ * @param {Database} database
+ * @param {FileEntry} file
+ * @param {Partial<FileEntry>} changes
+ */
+export function updateFile(database, file, changes) {
+  return database.write(['files'], async (transaction) => {
+    const entry = await transaction.get('files', [file.response, file.name])
+    if (entry) await transaction.put('files', { ...entry, ...changes })
+  })
+}

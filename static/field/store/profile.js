@@ -1,0 +1,89 @@
+/** Who uses this phone, and what the server last told it: forms, places, progress. */
+
+/** @typedef {import('./database.js').Database} Database */
+/** @typedef {import('./types.js').Device} Device */
+/** @typedef {import('./types.js').World} World */
+/** @typedef {import('./types.js').ModelEntry} ModelEntry */
+
+/** @type {World} */
+const NOTHING_YET = { cursor: '', forms: [], places: [], mine: [], progress: [], notices: [], pulled_at: 0 }
+
+/** @param {Database} database @returns {Promise<{device: Device | null, world: World, language: string}>} */
+export function readProfile(database) {
+  return database.read(['profile'], async (transaction) => ({
+    device: (await transaction.get('profile', 'device')) ?? null,
+    world: (await transaction.get('profile', 'world')) ?? NOTHING_YET,
+    language: (await transaction.get('profile', 'language')) ?? '',
+  }))
+}
+
+/** Begins work as `device`. What another user pulled goes; responses stay. @param {Database} database @param {Device} device */
+export function signIn(database, device) {
+  return database.write(['profile'], async (transaction) => {
+    const before = await transaction.get('profile', 'device')
+    if (before?.user.id !== device.user.id) await transaction.delete('profile', 'world')
+    await transaction.put('profile', device, 'device')
+  })
+}
+
+/** Notes that the server refuses this device, or knows it again. @param {Database} database @param {Device['state']} state */
+export function setDeviceState(database, state) {
+  return database.write(['profile'], async (transaction) => {
+    const device = await transaction.get('profile', 'device')
+    if (device && device.state !== state) await transaction.put('profile', { ...device, state }, 'device')
+  })
+}
+
+/** Ends work on this phone. Drafts and unsent responses stay for the user's next sign-in (A18). @param {Database} database */
+export function signOut(database) {
+  return database.write(['profile'], async (transaction) => {
+    await transaction.delete('profile', 'device')
+    await transaction.delete('profile', 'world')
+  })
+}
+
+/** @param {Database} database @param {string} language code */
+export async function saveLanguage(database, language) {
+  await database.write(['profile'], (transaction) => transaction.put('profile', language, 'language'))
+}
+
+/** @param {Database} database @param {World} world */
+export async function saveWorld(database, world) {
+  await database.write(['profile'], (transaction) => transaction.put('profile', world, 'world'))
+}
+
+/** @param {Database} database @param {string} hash @returns {Promise<ModelEntry | undefined>} */
+export function readModel(database, hash) {
+  return database.read(['models'], (transaction) => transaction.get('models', hash))
+}
+
+/** Which models are kept, by hash: whether the form asks for a place. Reads no model. @param {Database} database @returns {Promise<Record<string, boolean>>} */
+export async function listModels(database) {
+  return (await database.read(['profile'], (transaction) => transaction.get('profile', 'models'))) ?? {}
+}
+
+/** @param {Database} database @param {ModelEntry} entry @param {boolean} hasPlace whether the form asks for a place */
+export function addModel(database, entry, hasPlace) {
+  return database.write(['models', 'profile'], async (transaction) => {
+    const kept = (await transaction.get('profile', 'models')) ?? {}
+    await transaction.put('models', entry)
+    await transaction.put('profile', { ...kept, [entry.hash]: hasPlace }, 'models')
+  })
+}
+
+/**
+ * Removes models that neither the server offers nor a draft was begun with.
+ * @param {Database} database
+ * @param {Set<string>} offered hashes
+ */
+export function dropModels(database, offered) {
+  return database.write(['models', 'profile', 'drafts'], async (transaction) => {
+    const needed = new Set(offered)
+    for (const draft of await transaction.all('drafts')) needed.add(draft.model)
+    const kept = Object.entries((await transaction.get('profile', 'models')) ?? {})
+    for (const [hash] of kept) {
+      if (!needed.has(hash)) await transaction.delete('models', hash)
+    }
+    await transaction.put('profile', Object.fromEntries(kept.filter(([hash]) => needed.has(hash))), 'models')
+  })
+}

@@ -1,0 +1,28 @@
+/**
+ * The database's layout, version by version. A step only ever adds: what a phone holds unsent survives each of them (A06).
+ *
+ * | store | key | holds |
+ * |---|---|---|
+ * | profile | name | `device` (token, id, user), `world` (the last pull), `models` (which are kept), `language` |
+ * | models | hash | form models as text |
+ * | drafts | id | responses being filled in; the id is the future response's |
+ * | outbox | hash | finished documents, until the server's receipt and every file of theirs |
+ * | files | [response, name] | photos and the like, with the progress of their upload |
+ * | sent | hash | receipts, kept for 30 days |
+ */
+
+export const DATABASE_NAME = 'collector'
+
+/** @typedef {'profile' | 'models' | 'drafts' | 'outbox' | 'files' | 'sent'} StoreName */
+
+/** One step a version: step 0 makes version 1. @type {((database: IDBDatabase) => void)[]} */
+export const STEPS = [
+  (database) => {
+    database.createObjectStore('profile')
+    database.createObjectStore('models', { keyPath: 'hash' })
+    database.createObjectStore('drafts', { keyPath: 'id' })
+    database.createObjectStore('outbox', { keyPath: 'hash' }).createIndex('id', 'id')
+    database.createObjectStore('files', { keyPath: ['response', 'name'] }).createIndex('response', 'response')
+    database.createObjectStore('sent', { keyPath: 'hash' })
+  },
+]

@@ -1,0 +1,58 @@
+/**
+ * The shapes that the phone keeps.
+ *
+ * @typedef {{id: string, name: string, language: string}} User
+ * @typedef {{token: string, id: string, user: User, state: 'active' | 'refused', link: string}} Device `link`: the enrolment it came from
+ * @typedef {{id: string, title: string, titles?: Record<string, string>, version: string, model: string, size_bytes: number}} FormInfo
+ * @typedef {{code: string, names: Record<string, string>, parent: string | null, level: number}} Place
+ * @typedef {{form: string, place: string, target: number | null, received: number}} Progress
+ * @typedef {{cursor: string, forms: FormInfo[], places: Place[], mine: string[], progress: Progress[], notices: any[], pulled_at: number}} World
+ *
+ * @typedef {{hash: string, text: string}} ModelEntry
+ *
+ * @typedef {object} Draft
+ * @property {string} id the future response's
+ * @property {string} form
+ * @property {string} version
+ * @property {string} model
+ * @property {string} title of the form, for lists
+ * @property {string | null} place
+ * @property {string} author
+ * @property {string} language name of the form's language, '' until the form was opened
+ * @property {any} answers null until something was answered
+ * @property {string} position page of the form
+ * @property {number} started_at
+ * @property {number} updated_at
+ * @property {number} rev counts the savings; 0: nothing answered yet
+ * @property {string} [forked_from] `id@rev` of the draft that it was split from
+ *
+ * @typedef {'waiting' | 'sent' | 'quarantined' | 'failed'} OutboxStatus
+ * @typedef {object} OutboxEntry
+ * @property {string} hash content hash of `document`
+ * @property {string} id
+ * @property {string} document
+ * @property {OutboxStatus} status `sent`: the server has the document, files are left
+ * @property {number} tries
+ * @property {string} error code of the last failure, '' for none
+ * @property {{status: string, message: string} | null} receipt once the server has the document
+ * @property {string[]} files_left names of files that are not wholly at the server
+ * @property {Summary} summary
+ *
+ * @typedef {{form: string, title: string, place: string | null, name: string, author: string, finished_at: number}} Summary
+ *
+ * @typedef {object} FileEntry
+ * @property {string} response
+ * @property {string} name
+ * @property {string} path
+ * @property {Blob} blob
+ * @property {string} sha256
+ * @property {number} size
+ * @property {string} type
+ * @property {string} url of the upload, '' before it was made
+ * @property {number} offset bytes that the server has
+ * @property {boolean} done
+ *
+ * @typedef {{hash: string, id: string, sent_at: number, status: string, message: string, summary: Summary}} SentEntry
+ */
+
+export {}

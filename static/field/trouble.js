@@ -1,0 +1,21 @@
+/** Pages for a phone on which the client cannot work (A19), and for a view that does not open. */
+
+import { el, icon } from './dom.js'
+import { t } from './i18n/i18n.js'
+
+/**
+ * The page that says what is the matter.
+ * @param {'insecure' | 'storage' | 'blocked' | 'view'} kind
+ */
+export function troublePage(kind) {
+  return el('main', { class: 'trouble' },
+    icon('alert'),
+    el('h1', {}, t(`trouble.${kind}`)),
+    el('p', { class: 'soft' }, t(`trouble.${kind}_why`)),
+    kind === 'view' && el('a', { class: 'button button--primary', href: '/app/' }, t('app.start_page')))
+}
+
+/** @param {HTMLElement} root @param {'insecure' | 'storage' | 'blocked'} kind */
+export function showTrouble(root, kind) {
+  root.replaceChildren(troublePage(kind))
+}

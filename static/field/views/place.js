@@ -1,0 +1,66 @@
+/** One community: its questionnaires, each a tap from its first question, and its drafts. */
+
+import { el, icon, showChildren } from '../dom.js'
+import { language, t } from '../i18n/i18n.js'
+import { nameIn, pathTo, placeName } from '../places.js'
+import { startDraft } from '../start.js'
+import { draftCard, figuresAt, progressLine } from './cards.js'
+
+/** @typedef {import('../application.js').App} App */
+/** @typedef {import('../store/types.js').FormInfo} FormInfo */
+
+/** @param {App} app @param {string | null} code null: forms that ask for no place @returns {import('../router.js').View} */
+export function openPlace(app, code) {
+  const element = el('main', { class: 'page' })
+  const update = () => showChildren(element, content(app, code))
+  update()
+  return { element, tab: 'home', update }
+}
+
+/** @param {App} app @param {string | null} code @returns {HTMLElement[]} */
+function content(app, code) {
+  const forms = formsAt(app, code)
+  const drafts = app.state.drafts.filter((draft) => draft.place === code)
+  const parts = [header(app, code), el('h2', {}, t('place.forms'))]
+  if (forms.length === 0) parts.push(el('p', { class: 'soft' }, t('place.none')))
+  parts.push(el('div', { class: 'rows' }, ...forms.map((form) => formRow(app, form, code))))
+  if (drafts.length > 0) {
+    parts.push(el('section', { class: 'stack' },
+      el('h2', {}, t('home.continue')),
+      el('div', { class: 'rows' }, ...drafts.map((draft) => draftCard(app, draft)))))
+  }
+  return parts
+}
+
+/** @param {App} app @param {string | null} code */
+function formsAt(app, code) {
+  const { world, models } = app.state
+  if (code === null && world.places.length > 0) return world.forms.filter((form) => models[form.model] === false)
+  return world.forms.filter((form) => code === null || models[form.model] !== false)
+}
+
+/** @param {App} app @param {string | null} code */
+function header(app, code) {
+  const { world } = app.state
+  const above = code === null ? [] : pathTo(world.places, code).slice(0, -1)
+  return el('header', { class: 'head' },
+    el('a', { class: 'button button--quiet button--icon', href: '/app/', 'aria-label': t('app.back') }, icon('back')),
+    el('div', {},
+      el('h1', { class: 'head__title' }, code === null ? t('place.no_place') : placeName(world, code, language())),
+      above.length > 0 && el('p', { class: 'soft small' }, above.map((place) => nameIn(place.names, language(), place.code)).join(' · '))))
+}
+
+/** @param {App} app @param {FormInfo} form @param {string | null} code */
+function formRow(app, form, code) {
+  const isHere = form.model in app.state.models
+  const start = async (/** @type {Event} */ event) => {
+    const button = /** @type {HTMLButtonElement} */ (event.currentTarget)
+    button.disabled = true
+    await startDraft(app, form, code)
+  }
+  return el('button', { class: 'row row--button', type: 'button', 'data-form': form.id, 'data-model': form.model, disabled: !isHere, onclick: start },
+    el('span', { class: 'row__main' },
+      el('span', { class: 'row__title' }, nameIn(form.titles, language(), form.title)),
+      isHere ? code !== null && progressLine(figuresAt(app.state.world.progress, code, form.id)) : el('span', { class: 'row__note' }, t('place.not_loaded'))),
+    isHere && el('span', { class: 'row__action' }, t('place.start')))
+}

@@ -1,0 +1,47 @@
+/** Mounts the fill screen alone: a form model goes in, and what the screen saves, keeps and finishes can be read from `world`. */
+import { createForm } from '/static/engine/form.js'
+import { openFill } from '/static/field/fill/fill.js'
+import { setLanguage } from '/static/field/i18n/i18n.js'
+
+const host = {
+  now: () => Date.now(),
+  offset: (ms) => -new Date(ms).getTimezoneOffset(),
+  random: () => Math.random(),
+  uuid: () => crypto.randomUUID(),
+  properties: { deviceid: 'd', username: 'u', phonenumber: '', email: '' },
+}
+
+window.world = { saves: [], finished: [], left: 0, files: new Map(), isFull: false, form: null, fill: null, changes: 0 }
+
+const files = {
+  put: async (blob, about) => {
+    if (window.world.isFull) throw new DOMException('full', 'QuotaExceededError')
+    const name = `${crypto.randomUUID()}.${about.type.split('/')[1] || 'bin'}`
+    window.world.files.set(name, { blob, about })
+    return name
+  },
+  get: async (name) => window.world.files.get(name)?.blob ?? null,
+  remove: async (name) => { window.world.files.delete(name) },
+}
+
+window.mount = async (model, { answers, position, language, ui = 'en', failFinish = false } = {}) => {
+  await setLanguage(ui)
+  const form = createForm(model, host, { answers, language })
+  window.world.form = form
+  form.onChange(() => { window.world.changes += 1 })
+  window.world.fill = openFill(document.querySelector('#root'), {
+    form,
+    files,
+    position,
+    save: async (draft) => {
+      if (window.world.isFull) throw new DOMException('full', 'QuotaExceededError')
+      window.world.saves.push(structuredClone(draft))
+    },
+    finish: async (result) => {
+      if (failFinish) throw new Error('no')
+      window.world.finished.push(result)
+    },
+    leave: () => { window.world.left += 1 },
+  })
+}
+window.isReady = true

@@ -1,0 +1,74 @@
+"""The client's pages: the shell, the manifest, the service worker and its list."""
+
+import json
+import re
+
+from flask.testing import FlaskClient
+
+from collector.field.phone_files import phone_files
+from collector.settings import PROJECT_ROOT
+
+STATIC = PROJECT_ROOT / "static"
+
+
+def test_every_page_of_the_client_is_the_same_shell(client: FlaskClient) -> None:
+    pages = [client.get(path) for path in ("/app/", "/app/responses", "/app/place/320102003001", "/join/any-token")]
+    assert {page.status_code for page in pages} == {200}
+    assert len({page.data for page in pages}) == 1
+    assert {page.headers["Cache-Control"] for page in pages} == {"no-cache"}
+    assert b"any-token" not in pages[-1].data
+
+
+def test_shell_has_no_inline_script_or_style(client: FlaskClient) -> None:
+    html = client.get("/app/").text
+    assert re.findall(r"<script(?![^>]*\bsrc=)", html) == []
+    assert re.findall(r"<style|\bstyle=|\bon\w+=", html) == []
+
+
+def test_shell_names_its_build_everywhere(client: FlaskClient) -> None:
+    html = client.get("/app/").text
+    [build] = re.findall(r'data-build="(\w+)"', html)
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', html)
+    assert addresses
+    assert all(address.startswith(f"/static/{build}/") for address in addresses)
+    assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_manifest_makes_it_installable(client: FlaskClient) -> None:
+    answer = client.get("/app/manifest.webmanifest")
+    assert answer.mimetype == "application/manifest+json"
+    manifest = json.loads(answer.data)
+    assert (manifest["display"], manifest["scope"], manifest["start_url"]) == ("standalone", "/app/", "/app/")
+    assert {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]} >= {
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("512x512", "maskable"),
+    }
+    for icon in manifest["icons"]:
+        assert client.get(icon["src"]).status_code == 200
+
+
+def test_worker_is_asked_for_anew_each_time_and_lists_the_whole_client(client: FlaskClient) -> None:
+    answer = client.get("/app/sw.js")
+    assert answer.mimetype == "text/javascript"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    [heading] = re.findall(r"^self\.collector = (.*);$", answer.text, re.MULTILINE)
+    kept = json.loads(heading)
+    prefix = f"/static/{kept['build']}/"
+    names = {address.removeprefix(prefix) for address in kept["files"]}
+    assert {"field/app.js", "field/application.js", "field/views/fill.js", "field/sync/round.js"} <= names
+    assert {"css/app.css", "css/fill.css", "icons/icon.svg"} <= names
+    # One file that cannot be had would keep the whole build from being kept.
+    assert {client.get(address).status_code for address in kept["files"]} == {200}
+    assert not any(name.startswith("office/") for name in names)
+
+
+def test_worker_stays_short_and_knows_no_survey_rule() -> None:
+    code = (STATIC / "field/sw.js").read_text(encoding="utf-8")
+    assert len(code.splitlines()) < 150
+    assert "import" not in code
+
+
+def test_office_files_are_not_kept() -> None:
+    paths = ["css/office.css", "css/fill.css", "field/sw.js", "field/preview.js", "field/app.js", "office/board.js"]
+    assert phone_files(paths) == ["css/fill.css", "field/app.js"]
