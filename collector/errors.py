@@ -24,7 +24,9 @@ ERRORS: dict[str, ErrorKind] = {
     "push_malformed": ErrorKind(400, _l("The push needs an object with a list named “responses”.")),
     "enrol_malformed": ErrorKind(400, _l("Enrolment needs an object with a text named “token”.")),
     "upload_malformed": ErrorKind(400, _l("The upload's header %(header)s is missing or wrong.")),
-    "form_expired": ErrorKind(400, _l("This page was open for too long. Go back, where your input still is, and send it again.")),
+    "form_expired": ErrorKind(
+        400, _l("This page was open for too long. Go back, where your input still is, and send it again.")
+    ),
     # 401, 403, 404
     "device_unknown": ErrorKind(401, _l("This phone is not enrolled here. Scan your code again.")),
     "device_revoked": ErrorKind(401, _l("This phone's access was taken back. Ask your supervisor for a new code.")),

@@ -94,7 +94,9 @@ def write_entry(entry: str, paths: list[str], sources: Mapping[str, str], joined
                 if joined[target].name not in names:
                     names.append(joined[target].name)
         bodies.append(write_body(path, sources[path], entry, joined))
-    imports = [f"import {{ {', '.join(names)} }} from '{relative_to(entry, other)}'" for other, names in outside.items()]
+    imports = [
+        f"import {{ {', '.join(names)} }} from '{relative_to(entry, other)}'" for other, names in outside.items()
+    ]
     exports = f"export {{ {', '.join(joined[path].name for path in paths)} }}"
     return "\n".join([*imports, *bodies, exports, ""])
 

@@ -56,8 +56,20 @@ def test_only_routes_know_flask_requests_and_templates() -> None:
 
 def test_the_engine_has_no_world() -> None:
     for path in (ROOT / "static" / "engine").rglob("*.js"):
-        code = "\n".join(line.split("//")[0] for line in path.read_text().splitlines() if not line.lstrip().startswith("*"))
-        for word in ("document.", "window.", "fetch(", "indexedDB", "Date.now", "new Date(", "Math.random", "setTimeout", "localStorage"):
+        code = "\n".join(
+            line.split("//")[0] for line in path.read_text().splitlines() if not line.lstrip().startswith("*")
+        )
+        for word in (
+            "document.",
+            "window.",
+            "fetch(",
+            "indexedDB",
+            "Date.now",
+            "new Date(",
+            "Math.random",
+            "setTimeout",
+            "localStorage",
+        ):
             assert word not in code, f"{path.relative_to(ROOT)} uses {word}"
         assert "from '../field" not in code, path
 

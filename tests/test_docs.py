@@ -24,9 +24,7 @@ def test_every_setting_is_documented() -> None:
 def test_every_command_is_documented(app: Flask) -> None:
     commands = app.cli.commands["collector"].commands  # type: ignore[attr-defined]
     names = [
-        f"{name} {inner}".strip()
-        for name, command in commands.items()
-        for inner in getattr(command, "commands", [""])
+        f"{name} {inner}".strip() for name, command in commands.items() for inner in getattr(command, "commands", [""])
     ]
     text = read("README.md")
     for name in names:

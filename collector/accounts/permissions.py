@@ -5,7 +5,9 @@ from collector.store.people import OWNER, SUPERVISOR, VOLUNTEER
 #: Actions by role. A volunteer works on the phone, with a device token, and has no action in the office.
 ALLOWED: dict[str, frozenset[str]] = {
     OWNER: frozenset({"coverage.see", "responses.see", "responses.export", "questionnaires.change", "people.change"}),
-    SUPERVISOR: frozenset({"coverage.see", "responses.see", "responses.export", "questionnaires.change", "people.change"}),
+    SUPERVISOR: frozenset(
+        {"coverage.see", "responses.see", "responses.export", "questionnaires.change", "people.change"}
+    ),
     VOLUNTEER: frozenset(),
 }
 

@@ -31,7 +31,9 @@ def add_draft(session: Session, compiled: Compiled, workbook: Workbook, *, by: s
         session.add(questionnaire)
         session.flush()
     same = select(Version).where(
-        Version.questionnaire_id == questionnaire.id, Version.model_hash == compiled.model_hash, Version.state != REPLACED
+        Version.questionnaire_id == questionnaire.id,
+        Version.model_hash == compiled.model_hash,
+        Version.state != REPLACED,
     )
     version = session.scalar(same)
     if version is None:

@@ -15,6 +15,8 @@ def test_every_reason_of_the_quarantine_has_words() -> None:
 
 def test_every_flag_has_words() -> None:
     documented = re.findall(r"^\| `([a-z_]+)` \|", (ROOT / "docs/engine.md").read_text(), re.MULTILINE)
-    ours = re.findall(r"flag\(\"([a-z_]+)\"", "".join(path.read_text() for path in (ROOT / "collector/intake").glob("*.py")))
+    ours = re.findall(
+        r"flag\(\"([a-z_]+)\"", "".join(path.read_text() for path in (ROOT / "collector/intake").glob("*.py"))
+    )
     assert {"bad_type", "unknown_choice", *ours} <= set(words.FLAGS)
     assert {code for code in documented if code in words.FLAGS} >= {"required_missing", "constraint_broken"}

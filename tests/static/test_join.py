@@ -64,6 +64,9 @@ def test_what_cannot_be_joined_is_refused_by_name(text: str, says: str) -> None:
 
 
 def test_a_circle_is_refused() -> None:
-    modules = {"a.js": "import { b } from './b.js'\nexport const a = b\n", "b.js": "import { a } from './a.js'\nexport const b = a\n"}
+    modules = {
+        "a.js": "import { b } from './b.js'\nexport const a = b\n",
+        "b.js": "import { a } from './a.js'\nexport const b = a\n",
+    }
     with pytest.raises(JoinError, match=r"a\.js imports itself by way of b\.js"):
         join_modules(modules, ["a.js"])
