@@ -16,8 +16,8 @@ IMPORT = re.compile(r"^import\s+(?P<what>[^'\";]+?)\s+from\s+'(?P<path>[^']+)';?
 DYNAMIC = re.compile(r"\bimport\('(?P<path>\.[^']+)'\)")
 #: An export with its declaration, the only kind that is written here.
 EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function\b\*?|class|const)\s*(?P<name>[\w$]+))", re.MULTILINE)
-#: What makes a file a module that exports nothing but types.
-NO_EXPORT = re.compile(r"^export \{\}[^\S\n]*$", re.MULTILINE)
+#: What makes a file a module of nothing but types, for the type checker: it is not served.
+TYPES_ONLY = re.compile(r"^export \{\}[^\S\n]*$", re.MULTILINE)
 #: Whatever begins like an import or export and is none of the above.
 UNKNOWN = re.compile(r"^(?:import\b(?!\()|export\b).*$", re.MULTILINE)
 OWN_ADDRESS = re.compile(r"\bimport\.meta\.url\b")
@@ -36,10 +36,11 @@ class Joined:
 
 
 def join_modules(sources: Mapping[str, str], entries: Iterable[str]) -> dict[str, str]:
-    """Give the files to serve in place of `sources`, modules by path: joined ones are gone but for the entries.
+    """Give the files to serve in place of `sources`, modules by path: joined ones are gone but for the entries, and so are modules of types.
 
     Raises JoinError for circular imports and for kinds of import and export that are not understood.
     """
+    sources = {path: text for path, text in sources.items() if not TYPES_ONLY.search(text)}
     joined: dict[str, Joined] = {}
     order: dict[str, list[str]] = {}
     for entry in entries:
@@ -62,6 +63,8 @@ def import_order(sources: Mapping[str, str], entry: str, done: Mapping[str, Join
             return
         if path in open_paths:
             raise JoinError(f"{path} imports itself by way of {' and '.join(open_paths[open_paths.index(path) + 1 :])}")
+        if path not in sources:
+            raise JoinError(f"{open_paths[-1] if open_paths else 'an entry'} needs {path}, which is not there or holds only types")
         open_paths.append(path)
         for found in IMPORT.finditer(sources[path]):
             visit(resolve(path, found["path"]))
@@ -105,7 +108,7 @@ def write_body(path: str, source: str, entry: str, joined: Mapping[str, Joined])
     """A module as a function that gives its exports."""
     names = [found["name"] for found in EXPORT.finditer(source)]
     text = IMPORT.sub(lambda found: take(found["what"], joined[resolve(path, found["path"])].name), source)
-    text = NO_EXPORT.sub("", EXPORT.sub("", text))
+    text = EXPORT.sub("", text)
     refuse_unknown(path, text)
     text = link_dynamic(path, text, joined, seen_from=entry)
     text = OWN_ADDRESS.sub(f"new URL('{relative_to(entry, path)}', import.meta.url).href", text)
@@ -122,7 +125,7 @@ def link(path: str, source: str, joined: Mapping[str, Joined]) -> str:
         where = relative_to(path, target.entry)
         return f"import {{ {target.name} }} from '{where}'\n{take(found['what'], target.name)}"
 
-    refuse_unknown(path, NO_EXPORT.sub("", EXPORT.sub("", IMPORT.sub("", source))))
+    refuse_unknown(path, EXPORT.sub("", IMPORT.sub("", source)))
     return link_dynamic(path, IMPORT.sub(relink, source), joined, seen_from=path)
 
 

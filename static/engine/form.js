@@ -402,8 +402,8 @@ export class Form {
   #settle() {
     this.#recomputation.run()
     for (let done = 0; this.#pending.length > 0 && done < MAX_ACTIONS; done += 1) {
-      const { action, at } = /** @type {{action: Action, at: FormNode}} */ (this.#pending.shift())
-      for (const target of targetsOf(action, at, this.root, this.#compiled)) this.#setByAction(action, target)
+      const next = /** @type {{action: Action, at: FormNode}} */ (this.#pending.shift())
+      for (const target of targetsOf(next.action, next.at, this.root, this.#compiled)) this.#setByAction(next.action, target)
       this.#recomputation.run()
     }
     this.#pending = []

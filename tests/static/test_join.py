@@ -63,6 +63,15 @@ def test_what_cannot_be_joined_is_refused_by_name(text: str, says: str) -> None:
         join_modules(MODULES | {"first.js": text}, ["first.js"])
 
 
+def test_modules_of_types_are_not_served() -> None:
+    assert set(join_modules({"a.js": "export const a = 1\n", "types.js": "/** @typedef {1} One */\n\nexport {}\n"}, [])) == {"a.js"}
+
+
+def test_a_missing_module_is_named() -> None:
+    with pytest.raises(JoinError, match=r"a\.js needs b\.js"):
+        join_modules({"a.js": "import { b } from './b.js'\nexport const a = b\n"}, ["a.js"])
+
+
 def test_a_circle_is_refused() -> None:
     modules = {
         "a.js": "import { b } from './b.js'\nexport const a = b\n",
