@@ -45,7 +45,7 @@ test-server: .venv/installed-dev $(MO)
 
 test-browser: .venv/installed-dev $(MO)
 	$(BIN)/pytest tests/browser --db sqlite
-	$(BIN)/pytest tests/browser/test_main_job.py --db postgresql
+	$(BIN)/pytest tests/browser/test_main_job.py tests/browser/test_real_server.py --db postgresql
 
 check: .venv/installed-dev node_modules/installed ## Lint, and check types of Python and JavaScript.
 	$(BIN)/ruff check .
