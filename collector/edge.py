@@ -1,12 +1,15 @@
 """What every answer shares at the edge: security headers, and errors as JSON for phones or a page for people."""
 
 import logging
+from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, NoMoreData  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from collector.errors import ERRORS, CollectorError
 
@@ -28,8 +31,16 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 
+#: How much of a refused body is still read, and for how long, so that its sender gets to see the answer.
+DRAIN_BYTES = 512 * 1024 * 1024
+DRAIN_SECONDS = 20
+BLOCK_BYTES = 64 * 1024
+
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
 #: Which catalogue code a plain HTTP error gets.
 CODE_OF_STATUS = {
+    400: "request_malformed",
     404: "not_found",
     403: "not_allowed",
     405: "method_not_allowed",
@@ -38,14 +49,36 @@ CODE_OF_STATUS = {
 }
 
 
+class DatabaseInteger(IntegerConverter):
+    """A number in an address that fits a database's integer; there is nothing at the address of a larger one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": 2**31 - 1} | kwargs)
+
+
 def init_app(app: Flask) -> None:
     """Register headers and error handlers on `app`."""
+    app.url_map.converters["int"] = DatabaseInteger
+    app.before_request(refuse_nul)
     app.after_request(add_security_headers)
     app.register_error_handler(CollectorError, answer_error)
     app.register_error_handler(CSRFError, lambda _error: answer_error(CollectorError("form_expired")))
     app.register_error_handler(HTTPException, answer_http_error)
+    for broken_body in (InvalidChunkSize, ChunkMissingTerminator, NoMoreData):
+        app.register_error_handler(broken_body, lambda _error: answer_error(CollectorError("request_malformed")))
     app.register_error_handler(OperationalError, answer_database_error)
     app.register_error_handler(Exception, answer_unexpected_error)
+
+
+def refuse_nul() -> None:
+    """Refuse the character NUL in an address or a form: no person types it, and PostgreSQL holds no text with it."""
+    if "\0" in request.path:
+        raise CollectorError("not_found")
+    fields = [*request.args.values()]
+    if request.mimetype in FORM_TYPES:
+        fields += [value for values in request.form.listvalues() for value in values]
+    if any("\0" in value for value in fields):
+        raise CollectorError("request_malformed")
 
 
 def add_security_headers(response: Response) -> Response:
@@ -77,9 +110,21 @@ def answer_http_error(error: HTTPException) -> Any:
     if status < 400:
         return error
     code = CODE_OF_STATUS.get(status, "internal" if status >= 500 else "not_found")
+    if code == "body_too_large":
+        drain_body()
     details = {"limit_bytes": request.max_content_length} if code == "body_too_large" else {}
     answer, _ = answer_error(CollectorError(code, **details))
     return answer, status if code == "not_found" and status != 404 else ERRORS[code].status
+
+
+def drain_body() -> None:
+    """Read what is left of a refused body and drop it: with unread bytes the connection would be reset, and the answer lost."""
+    stream, until, left = request.environ["wsgi.input"], monotonic() + DRAIN_SECONDS, DRAIN_BYTES
+    try:
+        while left > 0 and monotonic() < until and (block := stream.read(BLOCK_BYTES)):
+            left -= len(block)
+    except OSError:
+        log.info("the sender of a refused body went away")
 
 
 def answer_database_error(error: OperationalError) -> tuple[Any, int]:

@@ -21,6 +21,7 @@ ERRORS: dict[str, ErrorKind] = {
     # 400
     "body_not_json": ErrorKind(400, _l("The request's body is not JSON.")),
     "body_not_gzip": ErrorKind(400, _l("The request says that its body is gzip, but it cannot be unpacked.")),
+    "request_malformed": ErrorKind(400, _l("The request cannot be read.")),
     "push_malformed": ErrorKind(400, _l("The push needs an object with a list named “responses”.")),
     "enrol_malformed": ErrorKind(400, _l("Enrolment needs an object with a text named “token”.")),
     "upload_malformed": ErrorKind(400, _l("The upload's header %(header)s is missing or wrong.")),

@@ -36,7 +36,7 @@ class Joined:
 
 
 def join_modules(sources: Mapping[str, str], entries: Iterable[str]) -> dict[str, str]:
-    """Give the files to serve in place of `sources`, modules by path: joined ones are gone but for the entries, and so are modules of types.
+    """Give the files to serve in place of `sources`, modules by path, less the joined ones and those of types.
 
     Raises JoinError for circular imports and for kinds of import and export that are not understood.
     """
@@ -64,7 +64,9 @@ def import_order(sources: Mapping[str, str], entry: str, done: Mapping[str, Join
         if path in open_paths:
             raise JoinError(f"{path} imports itself by way of {' and '.join(open_paths[open_paths.index(path) + 1 :])}")
         if path not in sources:
-            raise JoinError(f"{open_paths[-1] if open_paths else 'an entry'} needs {path}, which is not there or holds only types")
+            raise JoinError(
+                f"{open_paths[-1] if open_paths else 'an entry'} needs {path}, which is not there or holds only types"
+            )
         open_paths.append(path)
         for found in IMPORT.finditer(sources[path]):
             visit(resolve(path, found["path"]))

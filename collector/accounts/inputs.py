@@ -17,6 +17,11 @@ def stripped(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def folded(text: str | None) -> str | None:
+    """`text` as logins are kept, case-folded; that may be longer than what was typed."""
+    return text.casefold() if text else text
+
+
 def not_blank(_form: FlaskForm, field: StringField) -> None:
     """Refuse a text that is only blanks."""
     if not field.data:
@@ -56,7 +61,7 @@ class OfficeUserForm(FlaskForm):
     """A new person of the office; the password is generated."""
 
     name = StringField(_l("Name"), filters=[stripped], validators=[REQUIRED, not_blank, Length(max=200)])
-    login = StringField(_l("Login"), filters=[stripped], validators=[REQUIRED, not_blank, Length(max=100)])
+    login = StringField(_l("Login"), filters=[stripped, folded], validators=[REQUIRED, not_blank, Length(max=100)])
     role = RadioField(
         _l("Role"),
         choices=[SelectChoice(SUPERVISOR, _l("Supervisor")), SelectChoice(OWNER, _l("Owner"))],

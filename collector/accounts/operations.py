@@ -125,7 +125,7 @@ def enrol_device(session: Session, token: str, label: str) -> tuple[Device, str]
         user=enrolment.user,
         enrolment_id=enrolment.id,
         token_hash=hash_token(device_token),
-        label=label[:200],
+        label=label,
         last_seen_at=utc_now(),
     )
     session.add(device)

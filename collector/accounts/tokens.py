@@ -11,4 +11,4 @@ def new_token() -> str:
 
 def hash_token(token: str) -> str:
     """SHA-256 of `token`, hex. A plain hash is enough: the token is random and long, so there is nothing to guess."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from collector.intake.flags import flag
+from collector.intake.locks import lock_names
 from collector.store import File, Response, Revision
 
 #: Detected media type by name and SHA-256 of each complete file of a response.
@@ -40,11 +41,11 @@ def wrong_files(files: list[dict[str, Any]], arrived: Arrived) -> list[dict[str,
 
 def update_response(session: Session, response_id: str) -> None:
     """Bring a response's count of missing files and its file flags up to date after a file of it has arrived."""
+    lock_names(session, [response_id])
     current = session.execute(
         select(Revision.number, Revision.document, Revision.flags)
         .join(Response, (Response.id == Revision.response_id) & (Response.current_revision == Revision.number))
         .where(Response.id == response_id)
-        .with_for_update(of=Response)
     ).one_or_none()
     if current is None:
         return

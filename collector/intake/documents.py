@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,12 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 SHA256 = re.compile(r"[0-9a-f]{64}")
 #: A file's name has no folder in it and nothing that a file system or a header would trip over.
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
+
+
+#: Lists and objects inside each other in a document: more than any questionnaire has, and few enough to be walked by recursion.
+MAX_DEPTH = 100
+#: The largest number that a database's integer holds.
+MAX_INTEGER = 2**31 - 1
 
 
 class FileSchema(Schema):
@@ -43,7 +50,9 @@ class DocumentSchema(Schema):
     form = fields.String(required=True, validate=validate.Length(min=1, max=255))
     version = fields.String(load_default="")
     model = fields.String(load_default="")
-    base = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1))
+    base = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=MAX_INTEGER)
+    )
     place = fields.String(load_default=None, allow_none=True)
     author = fields.String(load_default=None, allow_none=True)
     started_at = fields.String(load_default="", validate=validate.Length(max=40))
@@ -85,7 +94,7 @@ def read_document(item: Any) -> Document:
         parsed = json.loads(unread.text)
     except (ValueError, RecursionError):
         return replace(unread, problem="document_not_json")
-    if not isinstance(parsed, dict):
+    if not isinstance(parsed, dict) or is_deeper(parsed, MAX_DEPTH):
         return replace(unread, problem="document_malformed")
     claimed = parsed.get("id")
     if not (isinstance(claimed, str) and UUID.fullmatch(claimed)):
@@ -97,3 +106,19 @@ def read_document(item: Any) -> Document:
     except (ValidationError, RecursionError):
         return replace(unread, claimed_id=claimed, problem="document_malformed")
     return replace(unread, claimed_id=claimed, read=read)
+
+
+def is_deeper(value: Any, limit: int) -> bool:
+    """Tell whether lists and objects stand inside each other more than `limit` times. Itself without recursion."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [part for item in level for part in _parts(item)]
+        if not level:
+            return False
+    return True
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

@@ -1,6 +1,8 @@
 """Storing the bytes of attachments, piece by piece, and telling what they are."""
 
+import errno
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterable
@@ -15,6 +17,8 @@ from collector.errors import CollectorError
 from collector.intake.attachments import update_response
 from collector.store import File, utc_now
 from collector.store.file_paths import partial_path, stored_path
+
+log = logging.getLogger(__name__)
 
 #: Bytes that are read at a time when a whole file is hashed.
 BLOCK_BYTES = 1024 * 1024
@@ -34,14 +38,17 @@ def begin_file(session: Session, wanted: dict[str, Any], device_id: str) -> File
                 session.add(file)
         except IntegrityError:
             file = session.scalars(same).one()
+    if file.completed_at is None and file.size_bytes != wanted["size_bytes"]:
+        # Whoever began it named another length; with that its SHA-256 could never be reached.
+        file.size_bytes, file.offset_bytes = wanted["size_bytes"], 0
     return file
 
 
 def append_bytes(session: Session, file_id: str, offset_bytes: int, content: bytes) -> File:
     """Add `content` at `offset_bytes`. On the disk when it returns. Completes the file with the last byte.
 
-    Raises CollectorError `upload_unknown`, `upload_offset_differs`, and `upload_checksum_differs` when the whole file is not
-    what was promised: it then begins again at 0, which the caller has to commit.
+    Raises CollectorError `upload_unknown`, `upload_offset_differs`, `unavailable` when the disk takes nothing, and
+    `upload_checksum_differs` when the whole file is not what was promised: it then begins again at 0, which the caller has to commit.
     """
     file = session.get(File, file_id, with_for_update=True)
     if file is None:
@@ -50,10 +57,15 @@ def append_bytes(session: Session, file_id: str, offset_bytes: int, content: byt
         raise CollectorError("upload_offset_differs", offset=file.offset_bytes)
     if offset_bytes + len(content) > file.size_bytes:
         raise CollectorError("file_too_large", limit_bytes=file.size_bytes)
-    write_at(partial_path(file), offset_bytes, content)
-    file.offset_bytes += len(content)
-    if file.offset_bytes == file.size_bytes:
-        complete_file(session, file)
+    try:
+        write_at(partial_path(file), offset_bytes, content)
+        file.offset_bytes += len(content)
+        if file.offset_bytes == file.size_bytes:
+            complete_file(session, file)
+    except OSError as error:
+        # A full or read-only disk: the phone keeps the file and tries again later.
+        log.error("attachments cannot be written: %s", errno.errorcode.get(error.errno or 0, "unknown"))
+        raise CollectorError("unavailable") from None
     session.flush()
     return file
 

@@ -16,8 +16,10 @@ def flag(code: str, path: str = "", message: str = "") -> dict[str, str]:
     return {"code": code, "path": path, "message": message}
 
 
-def find_flags(document: Document, placed: Placed, clock_offset_ms: int | None, engine: Engine) -> list[dict[str, Any]]:
-    """All that is to be noticed about a document: its origin, its clock, and what the engine's check says."""
+def find_flags(
+    document: Document, placed: Placed, clock_offset_ms: int | None, engine: Engine, *, has_time: bool = True
+) -> list[dict[str, Any]]:
+    """All that is to be noticed about a document: its origin, its clock, and what the engine's check says if it `has_time`."""
     read = document.read
     flags = []
     if placed.place_code and placed.place_id is None:
@@ -28,6 +30,8 @@ def find_flags(document: Document, placed: Placed, clock_offset_ms: int | None, 
         flags.append(flag("clock_differs"))
     if placed.model is None:
         return [*flags, flag("unknown_version")]
+    if not has_time:
+        return [*flags, flag("check_timed_out", message="There was no time left for the check.")]
     model = placed.model
     finished = parse_moment(read["finished_at"])
     return flags + engine.check(

@@ -5,21 +5,26 @@ In two steps, so that the database's write lock is held for as short as can be: 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from collector.intake.attachments import arrived_files, missing_files, wrong_files
 from collector.intake.decide import Action, Existing, decide
 from collector.intake.documents import Document, read_document
 from collector.intake.flags import find_flags
+from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents, plain
 from collector.intake.receipts import quarantine_receipt, receipt
 from collector.languages import local_day
 from collector.questionnaires.engine import Engine
 from collector.store import QuarantinedDocument, Response, Revision, utc_now
+
+#: Seconds for the checks of all documents of one push: a constraint that never ends must not keep the receipts from the phone
+#: until it gives up and sends the same again.
+CHECK_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,15 @@ def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engi
     documents = [read_document(item) for item in items]
     placed = place_documents(session, documents)
     stored = _stored_hashes(session, documents)
+    deadline = monotonic() + CHECK_SECONDS
     prepared = []
     for document in documents:
         place = placed.get(document.content_hash)
         is_new = place is not None and document.content_hash not in stored
-        flags = find_flags(document, place, sender.clock_offset_ms, engine) if place and is_new else []
+        has_time = monotonic() < deadline
+        flags = (
+            find_flags(document, place, sender.clock_offset_ms, engine, has_time=has_time) if place and is_new else []
+        )
         prepared.append(Prepared(document, place, flags))
     return prepared
 
@@ -56,18 +65,16 @@ def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engi
 def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> list[dict[str, Any]]:
     """Store what `prepare` gave, inside the caller's transaction. Gives a receipt for each, in order.
 
-    Each item has its own savepoint: two requests may bring the same new response at the same moment, and the one that comes second
-    finds what the first one stored.
+    Two requests may bring the same new response at the same moment: the one that comes second waits here, and finds what the first
+    one stored.
     """
-    receipts = []
-    for item in prepared:
-        try:
-            with session.begin_nested():
-                receipts.append(_store_one(session, item, sender))
-        except IntegrityError:
-            with session.begin_nested():
-                receipts.append(_store_one(session, item, sender))
-    return receipts
+    prepared = list(prepared)
+    lock_names(session, (name for item in prepared for name in _names(item.document)))
+    return [_store_one(session, item, sender) for item in prepared]
+
+
+def _names(document: Document) -> list[str]:
+    return [name for name in (document.claimed_id, document.content_hash) if name]
 
 
 def _store_one(session: Session, item: Prepared, sender: Sender) -> dict[str, Any]:
@@ -75,9 +82,7 @@ def _store_one(session: Session, item: Prepared, sender: Sender) -> dict[str, An
     if placed is None:
         return _quarantine(session, document, document.problem or "form_unknown", sender)
     response = session.execute(
-        select(Response.questionnaire_id, Response.current_revision)
-        .where(Response.id == document.claimed_id)
-        .with_for_update()
+        select(Response.questionnaire_id, Response.current_revision).where(Response.id == document.claimed_id)
     ).one_or_none()
     if response is None:
         action, number = Action.STORE, 1

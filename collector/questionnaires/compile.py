@@ -15,7 +15,13 @@ from collector.questionnaires.model import canonical_json, model_hash
 from collector.questionnaires.model_faults import model_faults
 from collector.questionnaires.outline import Outline, is_name, is_yes, read_outline
 from collector.questionnaires.references import check_references, straighten_expressions
-from collector.questionnaires.settings_sheet import check_settings, first_row, misnamed_settings, prepare_settings
+from collector.questionnaires.settings_sheet import (
+    LENGTH_LIMITS,
+    check_settings,
+    first_row,
+    misnamed_settings,
+    prepare_settings,
+)
 from collector.questionnaires.spelling import nearest
 from collector.questionnaires.translations import default_language_of, languages_of, missing_translations
 from collector.questionnaires.workbook import Workbook, clean_header, read_workbook
@@ -167,7 +173,8 @@ def _root_name(survey: Table) -> str:
 def _form_id(stem: str) -> str:
     """A form id from a file's name: blanks and signs become _."""
     candidate = re.sub(r"[^\w.\-]+", "_", stem).strip("_") or "form"
-    return candidate if is_name(candidate) else f"form_{candidate}"
+    candidate = candidate if is_name(candidate) else f"form_{candidate}"
+    return candidate[: LENGTH_LIMITS["form_id"]]
 
 
 def _prepare(tables: dict[str, Table], default_language: str) -> None:

@@ -215,6 +215,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The sheet settings gives no form_id; {form_id} was taken from the file's name. Later versions need the same form_id: write it down there.",
         "settings 工作表没有 form_id，已用文件名作为 {form_id}。以后的版本须用相同的 form_id，请写在该表中。",
     ),
+    "form_id_invalid": (
+        "The form_id {form_id} cannot stand in addresses and file names: leave out / \\ % ? # and do not begin with a full stop.",
+        "form_id {form_id} 不能用于网址和文件名：请去掉 / \\ % ? #，且不要以句点开头。",
+    ),
+    "setting_too_long": (
+        "The {column} is longer than {limit} characters. Shorten it.",
+        "{column} 超过 {limit} 个字符，请缩短。",
+    ),
     "default_language_unknown": (
         "The default language {language} has no columns. Languages found: {languages}.",
         "默认语言 {language} 没有对应的列。现有语言：{languages}。",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from collector.questionnaires.columns import Column, Table, TableRow
 from collector.questionnaires.findings import Finding
 from collector.questionnaires.outline import Outline
 from collector.questionnaires.spelling import nearest
 
 PLACE_PATH = "attribute::place_path"
+#: A form_id stands in addresses and in the names of exported files.
+FORM_ID = re.compile(r"[^./\\%?#\x00-\x1f\x7f][^/\\%?#\x00-\x1f\x7f]*")
+#: The characters that the database keeps of each.
+LENGTH_LIMITS = {"form_id": 64, "version": 255, "form_title": 500}
 
 
 def first_row(tables: dict[str, Table]) -> dict[str, str]:
@@ -25,6 +31,15 @@ def check_settings(
     warnings: list[Finding] = []
     if not values.get("form_id"):
         warnings.append(Finding("form_id_missing", {"form_id": fallback_id}, "settings", None, "form_id"))
+    elif not FORM_ID.fullmatch(values["form_id"]):
+        errors.append(
+            tables["settings"].finding("form_id_invalid", _row(tables), "form_id", form_id=values["form_id"][:64])
+        )
+    for column, limit in LENGTH_LIMITS.items():
+        if len(values.get(column, "")) > limit:
+            errors.append(
+                tables["settings"].finding("setting_too_long", _row(tables), column, column=column, limit=limit)
+            )
     default = values.get("default_language", "")
     loose = {name.replace(" ", "").casefold() for name in languages}
     if default and languages and default.replace(" ", "").casefold() not in loose:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from collector.store.responses import APPROVED, RECEIVED, REJECTED, RETURNED
 
@@ -70,11 +70,20 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
     )
 
 
+def read_id(text: str) -> int:
+    """Read a row's number. Raises ValueError for what no row can have."""
+    number = int(text)
+    if not 0 < number < 2**31:
+        raise ValueError(text)
+    return number
+
+
 def read_cursor(text: str) -> Cursor | None:
     """Read a cursor; None when it is none."""
     moment, _tilde, response_id = text.partition("~")
     try:
         received_at = datetime.fromisoformat(moment)
-    except ValueError:
+        # At the ends of the calendar a moment has no equivalent in UTC.
+        return Cursor(received_at.astimezone(UTC), response_id) if response_id and received_at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return Cursor(received_at, response_id) if response_id and received_at.tzinfo else None

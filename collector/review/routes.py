@@ -14,7 +14,7 @@ from collector.questionnaires.published import form_model
 from collector.questionnaires.queries import list_questionnaires
 from collector.review import queries, words
 from collector.review.answers import label_of, read_answers
-from collector.review.filters import read_filters
+from collector.review.filters import read_filters, read_id
 from collector.store import File, Place, QuarantinedDocument, Revision
 from collector.store.file_paths import stored_path
 from collector.store.session import reading
@@ -102,7 +102,7 @@ def file(file_id: str) -> Response:
 def quarantine() -> str:
     """What phones sent and what could not be placed."""
     store = reading()
-    documents, next_id = queries.list_quarantine(store, request.args.get("before", type=int))
+    documents, next_id = queries.list_quarantine(store, request.args.get("before", type=read_id))
     return render_template(
         "office/quarantine.html",
         documents=[(document, words.in_words(words.REASONS, document.reason)) for document in documents],

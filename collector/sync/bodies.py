@@ -9,8 +9,11 @@ from typing import Any
 from flask import Response, request
 
 from collector.errors import CollectorError
+from collector.intake.documents import is_deeper
 from collector.settings import MAX_BODY_BYTES
 
+#: Lists and objects inside each other in a body; documents are texts in it and count for themselves.
+MAX_BODY_DEPTH = 400
 #: Bytes of an answer from which it is worth packing.
 PACK_FROM_BYTES = 1024
 
@@ -21,9 +24,13 @@ def read_json() -> Any:
     if request.headers.get("Content-Encoding", "").lower() == "gzip":
         body = unpack(body)
     try:
-        return json.loads(body)
+        value = json.loads(body)
     except (ValueError, RecursionError):
         raise CollectorError("body_not_json") from None
+    # What could just be read might not be written again further down the stack.
+    if is_deeper(value, MAX_BODY_DEPTH):
+        raise CollectorError("body_not_json")
+    return value
 
 
 def unpack(body: bytes) -> bytes:

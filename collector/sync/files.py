@@ -1,7 +1,6 @@
 """Attachments by the tus protocol 1.0.0 with creation and checksum (https://tus.io/protocols/resumable-upload)."""
 
 import base64
-import binascii
 import hashlib
 from typing import Any
 
@@ -11,6 +10,7 @@ from marshmallow import ValidationError
 from collector.accounts.devices import authenticate_device
 from collector.errors import CollectorError
 from collector.intake.files import append_bytes, begin_file
+from collector.intake.placing import plain
 from collector.settings import MAX_FILE_BYTES
 from collector.store import File
 from collector.store.session import reading, writing
@@ -75,6 +75,8 @@ def create_file() -> Response:
         file = begin_file(session, wanted, device_id)
         if size_bytes == 0 and file.completed_at is None:
             append_bytes(session, file.id, 0, b"")
+            if file.completed_at is None:
+                raise CollectorError("upload_checksum_differs")
         file_id, offset = file.id, file.offset_bytes
     return tus_answer(201, location=url_for("sync.file_offset", file_id=file_id), upload_offset=offset)
 
@@ -85,9 +87,10 @@ def read_metadata(header: str) -> dict[str, Any]:
         pairs = (part.strip().partition(" ") for part in header.split(",") if part.strip())
         given = {key: base64.b64decode(value, validate=True).decode() for key, _, value in pairs}
         wanted: dict[str, Any] = UploadMetadataSchema().load(given)
-    except (binascii.Error, UnicodeDecodeError, ValidationError):
+    except (ValueError, ValidationError):
+        # ValueError: not ASCII, not base64, not UTF-8.
         raise CollectorError("upload_malformed", header="Upload-Metadata") from None
-    return wanted
+    return wanted | {"claimed_type": plain(wanted["claimed_type"], 100)}
 
 
 def file_offset(file_id: str) -> Response:

@@ -11,6 +11,7 @@ from collector.accounts.devices import authenticate_device
 from collector.accounts.operations import enrol_device
 from collector.errors import CollectorError
 from collector.intake import operations as intake
+from collector.intake.placing import plain
 from collector.questionnaires.engine import shared_engine
 from collector.settings import MAX_PUSH_RESPONSES
 from collector.store import Version, utc_now
@@ -38,7 +39,7 @@ def enrol() -> Response:
     except ValidationError:
         raise CollectorError("enrol_malformed") from None
     with writing() as session:
-        device, token = enrol_device(session, wanted["token"], wanted["label"])
+        device, token = enrol_device(session, wanted["token"], plain(wanted["label"], 200))
         answer = {
             "device_token": token,
             "device_id": device.id,

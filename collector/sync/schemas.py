@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from collector.intake.documents import FILE_NAME, SHA256, UUID
+from collector.intake.documents import FILE_NAME, MAX_INTEGER, SHA256, UUID
 
 
 class EnrolSchema(Schema):
@@ -28,9 +28,9 @@ class WaitingSchema(Schema):
 
         unknown = EXCLUDE
 
-    responses = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
-    files = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
-    drafts = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+    responses = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
+    files = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
+    drafts = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
 
 
 class PushSchema(Schema):
@@ -64,7 +64,7 @@ def read_clock_offset_ms(sent_at: Any, now: datetime) -> int | None:
         offset_ms = round((datetime.fromisoformat(sent_at) - now).total_seconds() * 1000)
     except (TypeError, ValueError):
         return None
-    return max(-(2**31) + 1, min(2**31 - 1, offset_ms))
+    return max(-MAX_INTEGER, min(MAX_INTEGER, offset_ms))
 
 
 class UploadMetadataSchema(Schema):
@@ -78,4 +78,4 @@ class UploadMetadataSchema(Schema):
     response_id = fields.String(required=True, data_key="response", validate=validate.Regexp(UUID.pattern + r"\Z"))
     name = fields.String(required=True, validate=validate.Regexp(FILE_NAME.pattern + r"\Z"))
     sha256 = fields.String(required=True, validate=validate.Regexp(SHA256.pattern + r"\Z"))
-    claimed_type = fields.String(load_default="", data_key="type", validate=validate.Length(max=100))
+    claimed_type = fields.String(load_default="", data_key="type")

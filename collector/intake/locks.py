@@ -1,0 +1,27 @@
+"""One at a time: what stores a response and what completes a file of it must not pass each other unseen."""
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+#: Locks in the order of the list; held until the transaction ends.
+LOCK_ALL = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+
+
+def lock_names(session: Session, names: Iterable[str]) -> None:
+    """Wait until no other transaction works on any of `names` (response ids, content hashes), and hold them.
+
+    A row lock is not enough: the response may not be there yet. What is read afterwards is what the others committed.
+    SQLite has one writer at a time in any case.
+    """
+    keys = sorted({lock_key(name) for name in names})
+    # In one order for all, or two pushes with the same responses would wait for each other.
+    if keys and session.get_bind().dialect.name == "postgresql":
+        session.execute(LOCK_ALL, {"keys": keys})
+
+
+def lock_key(name: str) -> int:
+    """A number for `name` that fits PostgreSQL's bigint."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
