@@ -28,6 +28,12 @@ def test_it_works(client: FlaskClient, session: Session, people: People) -> None
     assert client.get("/sync/v1/pull", headers=headers).status_code == 200
 
 
+def test_the_body_counts_and_not_what_type_a_client_gives_it(client: FlaskClient) -> None:
+    for content_type in ("application/json", "application/x-www-form-urlencoded", "text/plain"):
+        answer = client.post("/sync/v1/enrol", data=b'{"token": "wrong"}', content_type=content_type)
+        assert answer.get_json()["error"]["code"] == "enrolment_unknown", content_type
+
+
 def test_codes_that_do_not_work(client: FlaskClient, session: Session, people: People) -> None:
     _, expired = issue_enrolment(session, people.wei, by=None, lifetime=timedelta(seconds=-1))
     enrolment, revoked = issue_enrolment(session, people.wei, by=None)
