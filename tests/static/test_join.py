@@ -64,7 +64,9 @@ def test_what_cannot_be_joined_is_refused_by_name(text: str, says: str) -> None:
 
 
 def test_modules_of_types_are_not_served() -> None:
-    assert set(join_modules({"a.js": "export const a = 1\n", "types.js": "/** @typedef {1} One */\n\nexport {}\n"}, [])) == {"a.js"}
+    assert set(
+        join_modules({"a.js": "export const a = 1\n", "types.js": "/** @typedef {1} One */\n\nexport {}\n"}, [])
+    ) == {"a.js"}
 
 
 def test_a_missing_module_is_named() -> None:
