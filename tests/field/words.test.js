@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { app as appEn } from '../../static/field/i18n/en.js'
 import { fill as fillEn } from '../../static/field/i18n/fill-en.js'
 import { fill as fillZh } from '../../static/field/i18n/fill-zh.js'
-import { bestLanguage } from '../../static/field/i18n/i18n.js'
+import { bestLanguage, shortTime } from '../../static/field/i18n/i18n.js'
 import { app as appZh } from '../../static/field/i18n/zh.js'
 import { outboxWords } from '../../static/field/views/responses.js'
 import { safetyLine } from '../../static/field/views/safety.js'
@@ -49,4 +49,9 @@ test('A10: an entry that failed says so and is never called safe', () => {
   assert.equal(outboxWords(entry, []).key, 'status.failed')
   assert.equal(outboxWords({ ...entry, status: 'waiting' }, ['a']).key, 'status.sending')
   assert.equal(outboxWords({ ...entry, status: 'sent', files_left: ['x'] }, []).key, 'status.files')
+})
+
+test('a moment of today is its time alone, another has its day', () => {
+  assert.match(shortTime(Date.now()), /^\d\d:\d\d$/)
+  assert.match(shortTime(Date.now() - 864e5 * 3), /日/)
 })

@@ -49,6 +49,7 @@ export class TopBar {
 
 /** The bar below the page, under the thumb: Back, and Next or Finish. */
 export class BottomBar {
+  #back = el('button', { type: 'button', class: 'button button--large bottombar__back' })
   #next = el('button', { type: 'button', class: 'button button--primary button--large bottombar__next' })
   /** @type {HTMLElement} */
   element
@@ -57,16 +58,18 @@ export class BottomBar {
    * @param {{back: () => void, next: () => void}} host
    */
   constructor({ back, next }) {
+    this.#back.addEventListener('click', back)
     this.#next.addEventListener('click', next)
     this.element = el('nav', { class: 'bottombar', 'aria-label': t('fill.pages') },
-      el('button', { type: 'button', class: 'button button--large bottombar__back', onclick: back }, icon('back'), t('fill.back')),
-      this.#next)
+      this.#back, this.#next)
   }
 
   /**
-   * @param {boolean} isLast whether the button finishes the response
+   * @param {boolean} isLast whether the one button finishes the response
+   * @param {boolean} isFirst whether the other leads out of it
    */
-  show(isLast) {
+  show(isLast, isFirst) {
+    this.#back.replaceChildren(icon('back'), t(isFirst ? 'fill.out' : 'fill.back'))
     this.#next.replaceChildren(...(isLast ? [icon('check'), t('fill.finish')] : [t('fill.next'), icon('next')]))
   }
 

@@ -81,12 +81,20 @@ class Fill {
       showAll: () => this.#showAll(),
     })
     this.#bottom = new BottomBar({ back: () => { if (!this.back()) this.#leave() }, next: () => this.#forward() })
-    this.#element = el('div', { class: 'fill' }, this.#top.element, this.#notice, this.#main, this.#bottom.element, this.#live)
+    this.#element = el('div', { class: 'fill' }, this.#top.element, this.#main, this.#bottom.element, this.#live)
+    this.#top.element.append(this.#notice)
     root.replaceChildren(this.#element)
     this.#autosave = new Autosave(this.#element, () => options.save({ answers: form.answers(), position: this.#position() }), (state) => this.#top.showSaved(state))
     this.#unsubscribe = form.onChange((nodes) => this.#follow(nodes))
+    addEventListener('resize', this.#keepInView)
     const page = this.#route.at(options.position ?? '') ?? this.#route.pages[0]
     this.#show(options.position === REVIEW || !page ? null : page, { isFirst: true })
+  }
+
+  /** The keyboard takes the lower half of the screen when it opens: the field that it types into stays between the bars. */
+  #keepInView = () => {
+    const field = document.activeElement
+    if (field?.matches('input, textarea') && this.#main.contains(field)) field.scrollIntoView({ block: 'nearest' })
   }
 
   /** @returns {boolean} */
@@ -110,6 +118,7 @@ class Fill {
 
   destroy() {
     this.#unsubscribe()
+    removeEventListener('resize', this.#keepInView)
     this.#autosave.flush()
     this.#autosave.destroy()
     clearTimeout(this.#warmUp)
@@ -153,7 +162,7 @@ class Fill {
     const element = this.#view?.element ?? this.#review()
     this.#setDirection(element)
     this.#main.replaceChildren(element)
-    this.#bottom.show(!page)
+    this.#bottom.show(!page, !this.#route.before(page))
     this.#showPlace()
     this.#showNotice()
     clearTimeout(this.#warmUp)
@@ -256,7 +265,7 @@ class Fill {
     } catch (error) {
       this.#autosave.resume()
       this.#bottom.setBusy(false)
-      this.#bottom.show(true)
+      this.#bottom.show(true, false)
       const isFull = error instanceof Error && error.name === 'QuotaExceededError'
       this.#notice.replaceChildren(icon('alert'), t(isFull ? 'fill.save.full' : 'fill.finish_failed'))
       this.#notice.hidden = false

@@ -29,6 +29,7 @@ export const app = {
   'home.nothing_yet_why': 'Tap “Update now” when there is a signal.',
   'home.update_now': 'Update now',
   'home.progress': '{received} of {target} received',
+  'home.progress_several': '{forms} questionnaires, {received} of {target} received',
   'home.received': '{received} received',
   'home.not_enrolled': 'Please scan your code',
   'home.not_enrolled_why': 'Scan the code that your supervisor gave you with the phone’s camera, or open the link you received.',

@@ -7,6 +7,7 @@ export const fill = {
   'fill.finish': 'Finish',
   'fill.finishing': 'Saving…',
   'fill.leave': 'Leave; the draft is kept',
+  'fill.out': 'Leave',
   'fill.list': 'All questions',
   'fill.list_answers': 'Look at all answers',
   'fill.to_review': 'Go to the end',

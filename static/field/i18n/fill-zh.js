@@ -7,6 +7,7 @@ export const fill = {
   'fill.finish': '完成',
   'fill.finishing': '正在保存…',
   'fill.leave': '退出（保留草稿）',
+  'fill.out': '退出',
   'fill.list': '全部问题',
   'fill.list_answers': '查看全部回答',
   'fill.to_review': '到最后一页',

@@ -61,8 +61,9 @@ export function t(key, params = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole))
 }
 
-/** A moment in short, in the language now shown: `24 Nov, 09:43`. @param {number} ms */
+/** A moment in short, in the language now shown: `24 Nov, 09:43`, of today `09:43`. @param {number} ms */
 export function shortTime(ms) {
   const tag = language() === 'zh' ? 'zh-CN' : 'en-GB'
-  return new Intl.DateTimeFormat(tag, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(ms)
+  const isToday = new Date(ms).toDateString() === new Date().toDateString()
+  return new Intl.DateTimeFormat(tag, { ...(!isToday && { month: 'short', day: 'numeric' }), hour: '2-digit', minute: '2-digit' }).format(ms)
 }

@@ -29,6 +29,7 @@ export const app = {
   'home.nothing_yet_why': '请在有信号时点“立即更新”。',
   'home.update_now': '立即更新',
   'home.progress': '已收 {received} / 目标 {target}',
+  'home.progress_several': '{forms} 种问卷，已收 {received} / 目标 {target}',
   'home.received': '已收 {received}',
   'home.not_enrolled': '请扫描您的二维码',
   'home.not_enrolled_why': '用手机相机扫描负责人给您的二维码，或打开收到的链接，即可开始。',

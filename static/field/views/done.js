@@ -1,10 +1,9 @@
 /** After Finish: where the response is now, and the next one a tap away. */
 
 import { el, icon, showChildren } from '../dom.js'
-import { language, t } from '../i18n/i18n.js'
-import { placeName } from '../places.js'
+import { t } from '../i18n/i18n.js'
 import { startDraft } from '../start.js'
-import { formTitle } from './cards.js'
+import { formTitle, placeAndName } from './cards.js'
 
 /** @typedef {import('../application.js').App} App */
 /** @typedef {import('../store/types.js').Summary} Summary */
@@ -23,10 +22,9 @@ function content(app, hash) {
   const sent = app.state.sent.find((entry) => entry.hash === hash)
   const summary = (sent ?? waiting)?.summary
   if (!summary) return [el('a', { class: 'button button--primary', href: '/app/' }, t('app.start_page'))]
-  const place = placeName(app.state.world, summary.place, language())
   return [
     el('div', { class: `done__state ${sent ? 'done__state--safe' : ''}`, role: 'status', 'data-state': sent ? 'safe' : 'kept' }, ...state(app, hash, sent?.status)),
-    el('p', { class: 'soft done__what' }, [formTitle(app, summary.form, summary.title), place, summary.name].filter(Boolean).join(' · ')),
+    el('p', { class: 'soft done__what' }, [formTitle(app, summary.form, summary.title), ...placeAndName(app, summary)].filter(Boolean).join(' · ')),
     el('div', { class: 'done__buttons' }, ...buttons(app, summary)),
   ]
 }
@@ -37,7 +35,7 @@ function state(app, hash, receipt) {
   const badge = el('span', { class: 'done__badge' }, icon(receipt ? 'check' : isSending ? 'up' : 'check'))
   if (receipt === 'quarantined') return [badge, el('h1', {}, t('done.aside'))]
   if (receipt) return [badge, el('h1', {}, t('done.safe')), el('p', { class: 'soft' }, t('done.safe_why'))]
-  return [badge, el('h1', {}, t('done.kept')), el('p', { class: 'soft' }, t(isSending ? 'done.sending' : 'done.kept_why'))]
+  return [badge, el('h1', {}, t('done.kept')), el('p', { class: 'soft' }, t(isSending ? 'done.sending' : app.state.device?.state === 'refused' ? 'safe.refused_why' : 'done.kept_why'))]
 }
 
 /** @param {App} app @param {Summary} summary @returns {HTMLElement[]} */

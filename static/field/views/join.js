@@ -103,9 +103,13 @@ function content(app, { device, error, isBusy }, { enrol, start }) {
   if (device && unsent > 0) parts.push(el('p', { class: 'notice' }, t('join.keeps', { count: unsent })))
   parts.push(languageChoice(app))
   if (device) parts.push(el('p', { class: 'soft small' }, t('join.install')))
+  // A link that is worth nothing is not tried again; a phone that is somebody's already goes on as it was.
+  const isDead = error.startsWith('enrolment_')
+  const known = app.state.device
   parts.push(el('div', { class: 'join__buttons' },
-    el('button', { class: 'button button--primary button--large button--block', type: 'button', disabled: isBusy, 'data-action': device ? 'start' : 'again', onclick: device ? start : enrol },
-      isBusy ? t(device ? 'join.preparing' : 'app.loading') : t(device ? 'join.start' : 'join.again'))))
+    !isDead && el('button', { class: 'button button--primary button--large button--block', type: 'button', disabled: isBusy, 'data-action': device ? 'start' : 'again', onclick: device ? start : enrol },
+      isBusy ? t(device ? 'join.preparing' : 'app.loading') : t(device ? 'join.start' : 'join.again')),
+    error && known && el('a', { class: `button button--large button--block ${isDead ? 'button--primary' : ''}`, href: '/app/', target: '_self' }, t('app.start_page'))))
   return parts
 }
 

@@ -1,10 +1,9 @@
 /** "My responses": what is draft, waiting, on its way, and safe at the server; in words and pictures, not by colour alone. */
 
 import { ask, el, icon, showChildren } from '../dom.js'
-import { language, shortTime, t } from '../i18n/i18n.js'
-import { placeName } from '../places.js'
+import { shortTime, t } from '../i18n/i18n.js'
 import { discardDraft } from '../store/drafts.js'
-import { draftCard, formTitle } from './cards.js'
+import { draftCard, formTitle, placeAndName } from './cards.js'
 import { safetyStrip } from './safety.js'
 
 /** @typedef {import('../application.js').App} App */
@@ -83,12 +82,10 @@ function sentStatus(receipt) {
 
 /** @param {App} app @param {string} id @param {Summary} summary @param {Status} status @param {number} at */
 function row(app, id, summary, status, at) {
-  const title = summary.name || formTitle(app, summary.form, summary.title)
-  const place = placeName(app.state.world, summary.place, language())
   return el('div', { class: 'row row--still', 'data-response': id },
     el('span', { class: `row__state row__state--${status.tone}` }, icon(status.picture)),
     el('span', { class: 'row__main' },
-      el('span', { class: 'row__title' }, title),
-      el('span', { class: 'row__note' }, [place, shortTime(at)].filter(Boolean).join(' · ')),
+      el('span', { class: 'row__title' }, formTitle(app, summary.form, summary.title)),
+      el('span', { class: 'row__note' }, [...placeAndName(app, summary), shortTime(at)].filter(Boolean).join(' · ')),
       el('span', { class: `row__status row__status--${status.tone}` }, status.text)))
 }

@@ -103,7 +103,7 @@ def test_draft_can_be_deleted_only_after_a_question(enrol: Callable[[], Page]) -
     start(page)
     page.get_by_role("textbox", name="Name", exact=True).fill("x")
     page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Leave").click()
+    page.get_by_role("button", name="Leave; the draft is kept").click()
     page.get_by_role("link", name="My responses").click()
     page.get_by_role("button", name="Delete draft").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel").click()

@@ -67,7 +67,7 @@ def test_a11_every_form_opens_without_a_signal_though_it_was_never_opened_with_o
     for form in ("household", "second"):
         start(page, form)
         page.go_back()
-        page.get_by_role("button", name="Leave", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name="Leave", exact=True).click()
         page.get_by_role("link", name="Home").click()
 
 

@@ -37,6 +37,7 @@ def test_a10_a78_refused_phone_keeps_all_goes_on_and_sends_after_a_new_code(
     fill_and_finish(page, "first", "30")
     page.locator("[data-action=next]").click()
     fill_and_finish(page, "second", "31")
+    expect(page.locator("[data-state=kept]")).to_contain_text("no longer signed in")
     page.get_by_role("link", name="Home").click()
     expect(page.locator("[data-safety]")).to_contain_text("Scan your code again to send 2 responses")
     page.goto(f"{fake.url}/join/new")
@@ -105,3 +106,12 @@ def test_a18_signing_out_says_how_many_are_unsent_and_keeps_them(
     page.locator("[data-action=start]").click()
     expect(page.locator('[data-safety="safe.all"]')).to_be_visible(timeout=15_000)
     assert len(fake.response_for("household")) == 1
+
+
+def test_dead_link_leads_a_known_phone_back_and_is_not_tried_again(enrol: Callable[[], Page], fake: FakeServer) -> None:
+    page = enrol()
+    page.goto(f"{fake.url}/join/unknown")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("[data-action=again]")).to_have_count(0)
+    page.get_by_role("link", name="Go to the start page").click()
+    expect(page.locator("[data-place]").first).to_be_visible()

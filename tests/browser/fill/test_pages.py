@@ -84,7 +84,7 @@ def test_a14_back_closes_the_list_of_questions_first(fill: Fill) -> None:
 def test_the_way_out_saves_the_draft_first(fill: Fill) -> None:
     page = fill(THREE)
     page.get_by_label("Your name?").fill("Li Wei")
-    page.get_by_role("button", name="Leave").tap()
+    page.get_by_role("button", name="Leave; the draft is kept").tap()
     page.wait_for_function("window.world.left === 1")
     assert page.evaluate("window.world.saves.at(-1).answers.q1") == "Li Wei"
 
@@ -345,3 +345,63 @@ def test_targets_are_large_enough_for_a_thumb(fill: Fill) -> None:
             .map((target) => target.outerHTML)"""
     )
     assert small == []
+
+
+def test_list_of_many_questions_scrolls_to_its_end(fill: Fill) -> None:
+    page = fill(model(*(question(f"q{number}", f"Question {number}?") for number in range(40))))
+    page.get_by_role("button", name="All questions").tap()
+    last = page.locator(".overview__go").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    last.tap()
+    expect(page.get_by_label("Question 39?")).to_be_visible()
+
+
+def test_button_beside_next_says_that_it_leaves_only_on_the_first_page(fill: Fill) -> None:
+    page = fill(THREE)
+    beside = page.locator(".bottombar__back")
+    expect(beside).to_have_text("Leave")
+    page.get_by_label("Your name?").fill("Li Wei")
+    next_page(page)
+    expect(beside).to_have_text("Back")
+
+
+def test_number_of_faults_stays_in_view_and_covers_no_question(fill: Fill) -> None:
+    page = fill(model(*(question(f"q{number}", f"Question {number}?", required="true()") for number in range(3))))
+    page.get_by_role("button", name="All questions").tap()
+    page.locator(".sheet > .button").tap()
+    page.locator(".bottombar__next").tap()
+    notice, label = page.locator(".fill__notice"), page.get_by_text("Question 0?")
+    expect(notice).to_be_in_viewport()
+    expect(label).to_be_in_viewport()
+    below = page.evaluate(
+        "() => document.querySelector('.question__label').getBoundingClientRect().top"
+        " - document.querySelector('.fill__notice').getBoundingClientRect().bottom"
+    )
+    assert below >= 0
+
+
+def test_button_looks_as_before_after_a_tap(fill: Fill) -> None:
+    page = fill(THREE)
+    page.get_by_label("Your name?").fill("Li Wei")
+    colour = "() => getComputedStyle(document.querySelector('.bottombar__next')).backgroundColor"
+    before = page.evaluate(colour)
+    next_page(page)
+    page.wait_for_timeout(400)
+    assert page.evaluate(colour) == before
+
+
+def test_field_stays_between_the_bars_when_the_keyboard_opens(fill: Fill) -> None:
+    page = fill(model(field_list("page", [question(f"q{number}", f"Question {number}?") for number in range(6)])))
+    field = page.get_by_label("Question 3?")
+    field.tap()
+    page.set_viewport_size({"width": 360, "height": 380})
+    page.wait_for_timeout(300)
+    box, bar, top = (
+        field.bounding_box(),
+        page.locator(".bottombar").bounding_box(),
+        page.locator(".topbar").bounding_box(),
+    )
+    assert box and bar and top
+    assert top["y"] + top["height"] <= box["y"] and box["y"] + box["height"] <= bar["y"]
+    assert bar["y"] + bar["height"] <= 380
