@@ -5,8 +5,16 @@ from collections.abc import Iterable
 #: Style sheets of the phone; the office's stay on the server.
 PHONE_CSS = frozenset({"tokens.css", "base.css", "buttons.css", "app.css", "fill.css", "widgets.css"})
 
-#: Modules below `field/` that only the office's preview or the browser itself reads.
-NOT_KEPT = frozenset({"field/sw.js", "field/preview.js", "field/widgets/example.js"})
+#: Modules that only the office's preview, the browser itself, the server or a reader has a use for.
+NOT_KEPT = frozenset(
+    {
+        "engine/check.js",
+        "engine/expressions.js",
+        "field/preview.js",
+        "field/sw.js",
+        "field/widgets/example.js",
+    }
+)
 
 
 def phone_files(paths: Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ Fault = dict[str, str]
 ENGINE_FOLDER = Path(__file__).resolve().parents[2] / "static" / "engine"
 HOST_FILE = Path(__file__).with_name("engine_host.js")
 #: What the host calls; everything these import is joined before them.
-ENTRY_FILES = ("check.js", "expressions.js")
+ENTRY_FILES = ("functions/rare.js", "check.js", "expressions.js")
 
 MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
 TIME_LIMIT_SECONDS = 2

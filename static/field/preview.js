@@ -5,6 +5,7 @@ import { el } from './dom.js'
 import { openFill } from './fill/fill.js'
 import { isShown, trail } from './fill/layout.js'
 import { language, setLanguage, t } from './i18n/i18n.js'
+import { fetchRareFunctions } from './rare-functions.js'
 
 /** Shows a questionnaire in the office as a phone shows it. Nothing is kept: files lie in memory, saving does nothing. */
 class Preview {
@@ -107,7 +108,9 @@ if (root instanceof HTMLElement) {
   try {
     const response = await fetch(root.dataset.modelUrl ?? '', { headers: { Accept: 'application/json' } })
     if (!response.ok) throw new Error(`status ${response.status}`)
-    new Preview(root, await response.json()).open()
+    const text = await response.text()
+    await fetchRareFunctions(text)
+    new Preview(root, JSON.parse(text)).open()
   } catch (error) {
     console.error(error)
     root.replaceChildren(el('p', { class: 'notice notice--danger', role: 'alert' }, t('fill.preview_failed')))

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, Response, sync_playwright
+from playwright.sync_api import Page, Response, expect, sync_playwright
 
 from collector.field.phone_files import phone_files
 from collector.static_files import StaticFiles
@@ -31,6 +31,8 @@ def measure_client() -> Iterator[Result]:
         addresses = collect_addresses(page)
         enrol(page, server.enrolment_link("Bench"))
         start_form(page, "党员问卷")
+        # Not only the first question, but the last one of its page.
+        expect(page.get_by_role("radio").first).to_be_visible()
         # What comes from now on is fetched ahead for later pages. A browser drops bodies when it leaves a page: they are asked for again.
         needed = sorted(addresses)
         size = packed_size(context.request.get(address).body() for address in needed)

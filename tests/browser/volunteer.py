@@ -24,7 +24,7 @@ def start_form(page: Page, title: str, place: str | None = "320102003001") -> No
     page.locator(f'[data-place="{place}"]' if place else '[href="/app/place/-"]').click()
     page.get_by_role("button", name=title).click()
     expect(page.get_by_role("button", name="下一页")).to_be_visible()
-    expect(page.locator("fieldset, input, select, textarea").first).to_be_visible()
+    expect(page.locator(".question :is(input, select, textarea)").first).to_be_visible()
 
 
 def next_page(page: Page) -> None:

@@ -4,6 +4,7 @@
  */
 import { fromDays } from '../../static/engine/calendar.js'
 import { contextAt, evaluate } from '../../static/engine/evaluate.js'
+import '../../static/engine/functions/rare.js'
 import { Instance } from '../../static/engine/instances.js'
 import { parse } from '../../static/engine/parser.js'
 import { toBoolean, toNumber, toText } from '../../static/engine/values.js'

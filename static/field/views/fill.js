@@ -8,6 +8,7 @@ import { DraftSession } from '../draft-session.js'
 import { language, t } from '../i18n/i18n.js'
 import { prefillFor } from '../places.js'
 import { readDraft } from '../store/drafts.js'
+import { fetchRareFunctions } from '../rare-functions.js'
 import { readModel } from '../store/profile.js'
 import { loadStyle } from '../style.js'
 
@@ -57,7 +58,8 @@ function holdDraft(id) {
  */
 async function openDraft(app, draft, root, release) {
   const entry = await readModel(app.database, draft.model)
-  if (!entry) {
+  const isWhole = entry !== undefined && (await fetchRareFunctions(entry.text).then(() => true, () => false))
+  if (!isWhole) {
     release()
     return messagePage('place.not_loaded', '')
   }

@@ -1,0 +1,14 @@
+/** Functions of the expression language that few forms use: they are fetched for a form that names one, before it is opened. */
+
+/** What a form model that calls one has in it. A label that reads the same only fetches them for nothing. */
+const CALL = /\b(?:area|digest|distance|geofence)\s*\(/
+
+/** @param {string} text a form model as JSON */
+export function callsRareFunctions(text) {
+  return CALL.test(text)
+}
+
+/** Lets the engine have what a form model calls. Rejects where it cannot be fetched. @param {string} text the model as JSON */
+export async function fetchRareFunctions(text) {
+  if (callsRareFunctions(text)) await import('../engine/functions/rare.js')
+}
