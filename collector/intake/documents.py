@@ -23,13 +23,17 @@ MAX_DEPTH = 100
 MAX_INTEGER = 2**31 - 1
 
 
-class FileSchema(Schema):
-    """A file that a response names."""
+class TolerantSchema(Schema):
+    """The shape of what a phone sends: what a later phone adds is left alone."""
 
     class Meta:
-        """What a later phone adds is left alone."""
+        """Unknown keys are passed over."""
 
         unknown = EXCLUDE
+
+
+class FileSchema(TolerantSchema):
+    """A file that a response names."""
 
     name = fields.String(required=True, validate=validate.Regexp(FILE_NAME.pattern + r"\Z"))
     sha256 = fields.String(required=True, validate=validate.Regexp(SHA256.pattern + r"\Z"))
@@ -38,13 +42,8 @@ class FileSchema(Schema):
     type = fields.String(load_default="")
 
 
-class DocumentSchema(Schema):
-    """The response document of docs/sync-protocol.md."""
-
-    class Meta:
-        """What a later phone adds is left alone: the document is kept byte for byte in any case."""
-
-        unknown = EXCLUDE
+class DocumentSchema(TolerantSchema):
+    """The response document of docs/sync-protocol.md. It is kept byte for byte, whatever is read of it."""
 
     id = fields.String(required=True, validate=validate.Regexp(UUID.pattern + r"\Z"))
     form = fields.String(required=True, validate=validate.Length(min=1, max=255))

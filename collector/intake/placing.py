@@ -26,7 +26,7 @@ class Placed:
 def place_documents(session: Session, documents: Iterable[Document]) -> dict[str, Placed]:
     """Find the place of each readable document whose form is known. Gives `{content hash: Placed}`."""
     readable = [document for document in documents if document.problem is None]
-    forms = _questionnaire_ids(session, {document.read["form"] for document in readable})
+    forms = _ids(session, Questionnaire, Questionnaire.form_id, {document.read["form"] for document in readable})
     located = []
     for document in readable:
         questionnaire_id = forms.get(document.read["form"])
@@ -66,10 +66,6 @@ def find_answer(answers: dict[str, Any], name: str) -> str | None:
 def plain(text: str, length: int = 255) -> str:
     """`text` cut to `length` characters, without NUL, which PostgreSQL cannot hold, and without halves of characters."""
     return text.replace("\0", "")[:length].encode("utf-8", "ignore").decode()
-
-
-def _questionnaire_ids(session: Session, form_ids: set[str]) -> dict[str, int]:
-    return _ids(session, Questionnaire, Questionnaire.form_id, form_ids)
 
 
 def _ids(session: Session, table: Any, column: Any, values: set[Any]) -> dict[Any, Any]:

@@ -3,43 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from collector.intake.documents import FILE_NAME, MAX_INTEGER, SHA256, UUID
+from collector.intake.documents import FILE_NAME, MAX_INTEGER, SHA256, UUID, TolerantSchema
 
 
-class EnrolSchema(Schema):
+class EnrolSchema(TolerantSchema):
     """Enrolment."""
-
-    class Meta:
-        """What a later phone adds is left alone."""
-
-        unknown = EXCLUDE
 
     token = fields.String(required=True, validate=validate.Length(min=1, max=200))
     label = fields.String(load_default="")
 
 
-class WaitingSchema(Schema):
+class WaitingSchema(TolerantSchema):
     """What the phone still holds."""
-
-    class Meta:
-        """What a later phone adds is left alone."""
-
-        unknown = EXCLUDE
 
     responses = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
     files = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
     drafts = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
 
 
-class PushSchema(Schema):
+class PushSchema(TolerantSchema):
     """A push. Only its list must be right: documents are read one by one, and no other part may hold field data up."""
-
-    class Meta:
-        """What a later phone adds is left alone."""
-
-        unknown = EXCLUDE
 
     sent_at = fields.Raw(load_default=None, allow_none=True)
     waiting = fields.Raw(load_default=None, allow_none=True)
@@ -67,13 +52,8 @@ def read_clock_offset_ms(sent_at: Any, now: datetime) -> int | None:
     return max(-MAX_INTEGER, min(MAX_INTEGER, offset_ms))
 
 
-class UploadMetadataSchema(Schema):
+class UploadMetadataSchema(TolerantSchema):
     """The keys of a tus creation's Upload-Metadata."""
-
-    class Meta:
-        """tus allows further keys."""
-
-        unknown = EXCLUDE
 
     response_id = fields.String(required=True, data_key="response", validate=validate.Regexp(UUID.pattern + r"\Z"))
     name = fields.String(required=True, validate=validate.Regexp(FILE_NAME.pattern + r"\Z"))
