@@ -8,18 +8,22 @@ import { instancesUnder, rowAround } from './tree.js'
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {import('./plan.js').CompiledModel} CompiledModel */
 
-const FIRST_LOAD = ['odk-instance-first-load', 'xforms-ready']
+/** @type {Record<string, string[]>} */
+const EVENTS = {
+  'first-load': ['odk-instance-first-load', 'xforms-ready', 'odk-instance-load'],
+  load: ['odk-instance-load'],
+  'new-repeat': ['odk-new-repeat'],
+}
 
 /**
  * Gives the actions of an event.
  *
  * @param {CompiledModel} compiled
- * @param {'first-load' | 'new-repeat'} event
+ * @param {'first-load' | 'load' | 'new-repeat'} event `first-load`: a new response is opened; `load`: a draft is
  * @returns {Action[]}
  */
 export function actionsOn({ model }, event) {
-  const names = event === 'first-load' ? FIRST_LOAD : ['odk-new-repeat']
-  return model.actions.filter((action) => eventsOf(action).some((name) => names.includes(name)))
+  return model.actions.filter((action) => eventsOf(action).some((name) => EVENTS[event].includes(name)))
 }
 
 /**

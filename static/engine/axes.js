@@ -25,8 +25,9 @@ export function chainOf(node) {
  */
 export function stepFrom(node, axis, test) {
   if (axis === 'child') return test === 'text()' ? [] : node.down(test === 'node()' ? '*' : test)
-  if (axis === 'attribute') return node.down(`@${test}`)
-  const matches = test === 'node()' || test === '*' ? () => true : (/** @type {XNode} */ other) => other.name === test
+  if (axis === 'attribute') return node.down(`@${test === 'node()' ? '*' : test}`)
+  // The node above the root is no element.
+  const matches = (/** @type {XNode} */ other) => test === 'node()' || (test === '*' ? other.name !== '' : other.name === test)
   return AXIS_NODES[axis](node).filter(matches)
 }
 

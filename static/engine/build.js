@@ -11,6 +11,8 @@ import { FormNode } from './tree.js'
 export class Builder {
   #states
   #isDraft
+  /** @type {(FormNode | undefined)[]} nodes outside all repeats, by serial number of their plan */
+  singles = []
 
   /**
    * @param {import('./tree.js').NodeStates} states
@@ -29,6 +31,7 @@ export class Builder {
    */
   root(plan, answers) {
     const root = new FormNode(plan, 'group', null, plan.path, this.#states)
+    this.singles[plan.serial] = root
     this.#fill(root, answers, !this.#isDraft)
     return root
   }
@@ -55,10 +58,13 @@ export class Builder {
     for (const plan of parent.plan.children) {
       const node = new FormNode(plan, plan.kind, parent, `${parent.id}/${plan.name}`, this.#states)
       parent.children.push(node)
+      if (plan.repeat === null) this.singles[plan.serial] = node
       const answer = Object.hasOwn(answers, plan.name) ? answers[plan.name] : undefined
       if (plan.kind === 'question') node.value = hasDefaults ? (plan.def.default ?? '') : textOf(answer)
       else if (plan.kind === 'group') this.#fill(node, answersIn(answer), hasDefaults)
       else if (Array.isArray(answer)) node.children = answer.map((one) => this.row(node, answersIn(one)))
+      // Where nobody may add a row and none are counted, there is the one that the form itself has.
+      else if (hasDefaults && plan.def.fixed === true && plan.def.count === undefined) node.children.push(this.row(node, null))
     }
   }
 }

@@ -2,7 +2,8 @@
  * Checks a finished response against its form, on the server: docs/engine.md, "The server's check".
  */
 import { answersIn } from './build.js'
-import { compileModel, Form } from './form.js'
+import { Form } from './form.js'
+import { compileModel } from './plan.js'
 import { walkTree } from './tree.js'
 import { fitsType } from './types.js'
 
@@ -11,8 +12,8 @@ import { fitsType } from './types.js'
 /** @typedef {{code: string, path: string, message: string}} Flag */
 
 const MAX_FLAGS = 100
-/** What these give depends on the moment, on chance or on the language of the interview: it cannot be computed again. */
-const VOLATILE = /\b(?:now|today|random|randomize|uuid|once|format-date|format-date-time|decimal-time|jr:choice-name|jr:itext)\s*\(/
+/** What these give depends on the moment, on chance, on the phone or on the language of the interview: it cannot be computed again. */
+const VOLATILE = /\b(?:now|today|random|randomize|uuid|once|format-date|format-date-time|decimal-time|jr:choice-name|jr:itext)\s*\(|__last-saved/
 
 /**
  * Gives the flags of a response; `[]` when all is well. No message holds an answer.
@@ -100,8 +101,8 @@ function checkQuestion(node, form, flag) {
     flag('constraint_broken', node.path, `The answer to ${node.name} breaks its constraint.`)
   }
   // A calculated answer that is shown may be put right by hand.
-  const isOpen = def.control !== undefined && !node.isReadonly
-  if (def.calculate !== undefined && !isOpen && !VOLATILE.test(def.calculate) && form.calculated(node) !== value) {
+  if (def.calculate === undefined || (def.control !== undefined && !node.isReadonly)) return
+  if (!VOLATILE.test(def.calculate) && form.calculated(node) !== value) {
     flag('calculate_differs', node.path, `${node.name} is not what the other answers give.`)
   }
 }

@@ -3,6 +3,7 @@
  */
 import { ItemNode } from './instances.js'
 import { evaluate, contextAt } from './evaluate.js'
+import { withoutFault } from './fault.js'
 import { toText } from './values.js'
 
 /** @typedef {import('./values.js').XNode} XNode */
@@ -10,6 +11,8 @@ import { toText } from './values.js'
 /** @typedef {import('./tree.js').FormNode} FormNode */
 /** @typedef {import('./plan.js').CompiledModel} CompiledModel */
 /** @typedef {{value: string, label: string, media: Record<string, string>}} Choice */
+
+const WHOLE_LIST = /^\s*instance\('([^']*)'\)\/root\/item\s*$/
 
 /**
  * Gives the nodes that a question's choices are made of, in list order; the order stays until the filter changes.
@@ -22,11 +25,11 @@ import { toText } from './values.js'
 export function choiceNodes(node, compiled, env) {
   const { itemset } = node.def
   if (itemset === undefined) return []
-  if (node.cache.choices !== undefined) return /** @type {XNode[]} */ (node.cache.choices)
+  if (node.choices !== undefined) return node.choices
   const ast = compiled.expression(itemset.nodeset)
   const found = ast === null ? [] : evaluate(ast, contextAt(node, env))
   const nodes = Array.isArray(found) ? found : []
-  node.cache.choices = nodes
+  node.choices = nodes
   return nodes
 }
 
@@ -54,10 +57,11 @@ export function choiceText(item, name, compiled, env) {
  * @param {CompiledModel} compiled
  * @param {Environment} env
  * @param {import('./texts.js').Texts} texts
+ * @param {(value: string) => string} [quote] see texts.js
  * @returns {Choice[]}
  */
-export function choicesOf(node, compiled, env, texts) {
-  return choiceNodes(node, compiled, env).map((item) => choiceOf(item, node, compiled, env, texts))
+export function choicesOf(node, compiled, env, texts, quote) {
+  return choiceNodes(node, compiled, env).map((item) => choiceOf(item, node, compiled, env, texts, quote))
 }
 
 /**
@@ -66,14 +70,18 @@ export function choicesOf(node, compiled, env, texts) {
  * @param {CompiledModel} compiled
  * @param {Environment} env
  * @param {import('./texts.js').Texts} texts
+ * @param {(value: string) => string} [quote]
  * @returns {Choice}
  */
-function choiceOf(item, node, compiled, env, texts) {
+function choiceOf(item, node, compiled, env, texts, quote) {
   const itemset = /** @type {NonNullable<import('./plan.js').ModelNode['itemset']>} */ (node.def.itemset)
   const value = choiceText(item, itemset.value, compiled, env)
   const key = choiceText(item, itemset.label, compiled, env)
-  if (!itemset.is_itext) return { value, label: key === '' ? value : key, media: {} }
-  return { value, label: texts.text(key, 'text', node) || value, media: texts.media(key, node) }
+  if (!itemset.is_itext) {
+    const label = key === '' ? value : key
+    return { value, label: quote && !(item instanceof ItemNode) ? quote(label) : label, media: {} }
+  }
+  return { value, label: texts.text(key, 'text', node, quote) || value, media: texts.media(key, node) }
 }
 
 /**
@@ -84,11 +92,28 @@ function choiceOf(item, node, compiled, env, texts) {
  * @param {CompiledModel} compiled
  * @param {Environment} env
  * @param {import('./texts.js').Texts} texts
+ * @param {(value: string) => string} [quote] see texts.js
  */
-export function choiceLabel(value, node, compiled, env, texts) {
+export function choiceLabel(value, node, compiled, env, texts, quote) {
   const { itemset } = node.def
   const item = choiceNodes(node, compiled, env).find((one) => choiceText(one, itemset?.value, compiled, env) === value)
-  return item === undefined ? null : choiceOf(item, node, compiled, env, texts).label
+  return item === undefined ? null : choiceOf(item, node, compiled, env, texts, quote).label
+}
+
+/**
+ * Gives the answer in words: choice labels for a select, else the value.
+ *
+ * @param {FormNode} node
+ * @param {CompiledModel} compiled
+ * @param {Environment} env
+ * @param {import('./texts.js').Texts} texts
+ */
+export function wordsOf(node, compiled, env, texts) {
+  const { value, def } = node
+  if (def.itemset === undefined || value === '') return value
+  const names = def.control === 'select1' ? [value] : value.trim().split(/\s+/)
+  const labels = names.map((name) => withoutFault(() => choiceLabel(name, node, compiled, env, texts), null) ?? name)
+  return labels.join(env.language() === 'zh' ? '、' : ', ')
 }
 
 /**
@@ -99,9 +124,24 @@ export function choiceLabel(value, node, compiled, env, texts) {
  * @param {Environment} env
  */
 export function validAnswer(node, compiled, env) {
-  const { itemset, control } = node.def
-  const names = new Set(choiceNodes(node, compiled, env).map((item) => choiceText(item, itemset?.value, compiled, env)))
-  if (control === 'select1') return names.has(node.value) ? node.value : ''
-  const kept = node.value.split(/\s+/).filter((name) => names.has(name))
-  return kept.join(' ')
+  const isChoice = choiceTest(node, compiled, env)
+  if (node.def.control === 'select1') return isChoice(node.value) ? node.value : ''
+  return node.value.split(/\s+/).filter(isChoice).join(' ')
+}
+
+/**
+ * Gives what tells whether a name is among a question's choices: of a whole list through its index, however long it is.
+ *
+ * @param {FormNode} node
+ * @param {CompiledModel} compiled
+ * @param {Environment} env
+ * @returns {(name: string) => boolean}
+ */
+function choiceTest(node, compiled, env) {
+  const { nodeset = '', value = '' } = node.def.itemset ?? {}
+  const id = WHOLE_LIST.exec(nodeset)?.[1]
+  const instance = id === undefined ? null : env.instance(id)
+  if (instance !== null) return (name) => instance.lookUp(value, [name]).length > 0
+  const names = new Set(choiceNodes(node, compiled, env).map((item) => choiceText(item, value, compiled, env)))
+  return (name) => names.has(name)
 }

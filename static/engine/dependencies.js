@@ -2,7 +2,7 @@
  * Which computations read which questions, and the order in which they are done. Found once per model, from the
  * syntax trees.
  */
-import { isWithin, readsOf } from './reads.js'
+import { isWithin, Reader } from './reads.js'
 import { partsOf, textsWithValues } from './textparts.js'
 
 /** @typedef {import('./parser.js').Ast} Ast */
@@ -16,12 +16,10 @@ import { partsOf, textsWithValues } from './textparts.js'
  * @property {Plan} plan
  * @property {UnitKey} key
  * @property {Ast[]} asts
- * @property {Read[]} reads
- * @property {number} rank place in the order of computation
+ * @property {import('./reads.js').Read[]} reads
+ * @property {number} rank place in the order of computation; -1 until it has one
  */
-/** @typedef {import('./reads.js').Read} Read */
-/** @typedef {{unit: Unit, scope: Plan | null}} Dependent */
-/** @typedef {{units: Unit[], circles: Unit[][]}} Graph */
+/** @typedef {{units: Unit[], knots: Unit[]}} Graph `knots`: units in or behind circles that no order of rows can undo */
 
 const CONSTANTS = new Set(['true()', 'false()'])
 
@@ -33,125 +31,131 @@ const CONSTANTS = new Set(['true()', 'false()'])
  */
 export function graphOf(compiled) {
   if (compiled.graph !== null) return compiled.graph
-  const units = compiled.plans.flatMap((plan) => unitsOf(plan, compiled))
-  for (const unit of units) {
-    unit.plan.units.push(unit)
-    unit.reads = distinct(unit.asts.flatMap((ast) => readsOf(ast, unit.plan, compiled)))
-    for (const { plan, scope } of unit.reads) plan.dependents.push({ unit, scope })
+  /** @type {Unit[]} */
+  const units = []
+  for (const plan of compiled.plans) {
+    plan.units = unitsOf(plan, compiled)
+    const own = plan.units.filter(isGate)
+    const around = plan.parent?.gates ?? []
+    plan.gates = own.length === 0 ? around : [...around, ...own]
+    units.push(...plan.units)
   }
-  const circles = rankUnits(units)
-  compiled.graph = { units: [...units].sort((a, b) => a.rank - b.rank), circles }
+  const reader = units.length === 0 ? null : new Reader(compiled, units[0])
+  for (const unit of units) {
+    reader?.note(unit)
+    for (const read of unit.reads) read.plan.dependents.push(read)
+  }
+  const knots = rankUnits(units)
+  compiled.graph = { units: units.sort((a, b) => a.rank - b.rank), knots }
   return compiled.graph
+}
+
+/** @param {Unit} unit */
+function isGate({ key }) {
+  return key === 'relevant' || key === 'count'
 }
 
 /**
  * @param {Plan} plan
  * @param {CompiledModel} compiled
- * @returns {Unit[]}
  */
 function unitsOf(plan, compiled) {
   const { def } = plan
-  /** @type {[UnitKey, string[]][]} */
-  const sources = [
-    ['relevant', def.relevant === undefined ? [] : [def.relevant]],
-    ['count', def.count === undefined ? [] : [def.count]],
-    ['calculate', def.calculate === undefined ? [] : [def.calculate]],
-    ['choices', def.itemset === undefined || !/[[(]/.test(def.itemset.nodeset.replace(/^\s*instance\(/, '')) ? [] : [def.itemset.nodeset]],
-    ['required', changing(def.required)],
-    ['readonly', changing(def.readonly)],
-    ['texts', textsWithValues(plan, compiled.model).flatMap(partsOf)],
-  ]
-  return sources
-    .filter(([, texts]) => texts.length > 0)
-    .map(([key, texts]) => {
-      const asts = texts.map((text) => compiled.expression(text)).filter((ast) => ast !== null)
-      return { plan, key, asts, reads: [], rank: 0 }
-    })
-}
-
-/** @param {string | undefined} text */
-function changing(text) {
-  return text === undefined || CONSTANTS.has(text.trim()) ? [] : [text]
-}
-
-/** @param {Read[]} reads */
-function distinct(reads) {
-  return reads.filter((read, index) => reads.findIndex((other) => other.plan === read.plan && other.scope === read.scope) === index)
+  /** @type {Unit[]} */
+  const units = []
+  const add = (/** @type {UnitKey} */ key, /** @type {string[]} */ texts) => {
+    const asts = texts.map((text) => compiled.expression(text)).filter((ast) => ast !== null)
+    units.push({ plan, key, asts, reads: [], rank: -1 })
+  }
+  if (def.relevant !== undefined) add('relevant', [def.relevant])
+  if (def.count !== undefined) add('count', [def.count])
+  if (def.calculate !== undefined) add('calculate', [def.calculate])
+  if (def.itemset !== undefined) addChoices(def.itemset, add)
+  if (def.required !== undefined && !CONSTANTS.has(def.required.trim())) add('required', [def.required])
+  if (def.readonly !== undefined && !CONSTANTS.has(def.readonly.trim())) add('readonly', [def.readonly])
+  const texts = textsWithValues(plan, compiled.model)
+  if (texts.length > 0) add('texts', texts.flatMap(partsOf))
+  return units
 }
 
 /**
- * Gives every unit its rank: after all that it reads. A circle is cut where it has to be; the circles that no order of
- * rows can undo are given back.
+ * Choices from a list change where its filter does; those from rows of the form with their values and labels too.
+ *
+ * @param {NonNullable<import('./plan.js').ModelNode['itemset']>} itemset
+ * @param {(key: UnitKey, texts: string[]) => void} add
+ */
+function addChoices({ nodeset, value, label }, add) {
+  const isOfList = /\binstance\s*\(/.test(nodeset)
+  if (!isOfList) add('choices', [nodeset, ...new Set([value, label ?? value])].map((name, index) => (index === 0 ? name : `${nodeset}/${name}`)))
+  else if (/[[(]/.test(nodeset.replace(/^\s*instance\s*\(/, ''))) add('choices', [nodeset])
+}
+
+/**
+ * Gives every unit its rank: after all that it reads. A circle is cut where it has to be; units of circles that no order
+ * of rows can undo are given back.
  *
  * @param {Unit[]} units
- * @returns {Unit[][]}
  */
 function rankUnits(units) {
-  const left = sortUnits(units, 0, () => true)
+  const left = sortUnits(units, 0, null)
   if (left.length === 0) return []
   const knotted = sortUnits(left, units.length - left.length, isStrong)
-  const circles = circlesIn(knotted)
   knotted.forEach((unit, index) => (unit.rank = units.length - knotted.length + index))
-  return circles
+  return knotted
 }
 
 /**
  * Ranks what can be ranked (Kahn's algorithm; no recursion, so a chain of any length is well) and gives the rest.
  *
- * @param {Unit[]} units
+ * @param {Unit[]} units of which none has a rank
  * @param {number} firstRank
- * @param {(reader: Unit, writer: Unit) => boolean} counts which edges count
+ * @param {((reader: Unit, writer: Unit) => boolean) | null} counts which edges count; null: all
  */
 function sortUnits(units, firstRank, counts) {
-  const members = new Set(units)
   /** @type {Map<Unit, Unit[]>} */
-  const readers = new Map(units.map((unit) => [unit, []]))
+  const readers = new Map()
   /** @type {Map<Unit, number>} */
   const waiting = new Map()
+  const ready = []
   for (const unit of units) {
-    const writers = [...writersOf(unit)].filter((writer) => members.has(writer) && writer !== unit && counts(unit, writer))
-    for (const writer of writers) readers.get(writer)?.push(unit)
-    waiting.set(unit, writers.length)
+    let count = 0
+    for (const writer of writersOf(unit)) {
+      if (writer === unit || writer.rank >= 0 || (counts !== null && !counts(unit, writer))) continue
+      const known = readers.get(writer)
+      if (known === undefined) readers.set(writer, [unit])
+      else known.push(unit)
+      count += 1
+    }
+    if (count === 0) ready.push(unit)
+    else waiting.set(unit, count)
   }
-  const ready = units.filter((unit) => waiting.get(unit) === 0)
   for (let index = 0; index < ready.length; index += 1) {
-    ready[index].rank = firstRank + index
     for (const reader of readers.get(ready[index]) ?? []) {
       const count = (waiting.get(reader) ?? 0) - 1
       waiting.set(reader, count)
-      if (count === 0) ready.push(reader)
+      if (count > 0) continue
+      waiting.delete(reader)
+      ready.push(reader)
     }
   }
-  const done = new Set(ready)
-  return units.filter((unit) => !done.has(unit))
+  ready.forEach((unit, index) => (unit.rank = firstRank + index))
+  return units.filter((unit) => waiting.has(unit))
 }
 
 /**
  * Gives the units that decide what a unit sees: those of the questions it reads, and the relevance and the number of
- * rows of all around those and around itself.
+ * rows of all around those and around itself. One may come more than once.
  *
  * @param {Unit} unit
- * @returns {Set<Unit>}
+ * @returns {Unit[]}
  */
 function writersOf(unit) {
-  /** @type {Set<Unit>} */
-  const writers = new Set()
+  const writers = unit.key === 'relevant' ? [] : [...unit.plan.gates]
   for (const { plan } of unit.reads) {
-    for (const writer of plan.units) if (writer.key === 'calculate' || writer.key === 'choices') writers.add(writer)
-    addAround(plan, writers)
+    for (const writer of plan.units) if (writer.key === 'calculate' || writer.key === 'choices') writers.push(writer)
+    writers.push(...plan.gates)
   }
-  if (unit.key !== 'relevant') addAround(unit.plan, writers)
   return writers
-}
-
-/**
- * @param {Plan} plan
- * @param {Set<Unit>} writers
- */
-function addAround(plan, writers) {
-  for (let at = /** @type {Plan | null} */ (plan); at !== null; at = at.parent) {
-    for (const writer of at.units) if (writer.key === 'relevant' || writer.key === 'count') writers.add(writer)
-  }
 }
 
 /**
@@ -169,7 +173,7 @@ function isStrong(reader, writer) {
 }
 
 /**
- * @param {Read} read
+ * @param {import('./reads.js').Read} read
  * @param {Unit} writer
  */
 function touches(read, writer) {
@@ -185,34 +189,11 @@ function sharedRepeat(a, b) {
   return null
 }
 
-/** @param {Unit} unit */
-function strongWriters(unit) {
-  return [...writersOf(unit)].filter((writer) => writer !== unit && isStrong(unit, writer))
-}
-
 /**
- * Gives the circles among units that could not be ranked: each unit is named in one at most.
+ * Gives the units that a unit waits for and no order of rows can undo.
  *
- * @param {Unit[]} units
+ * @param {Unit} unit
  */
-function circlesIn(units) {
-  const members = new Set(units)
-  const seen = new Set()
-  const circles = []
-  for (const start of units) {
-    /** @type {Unit[]} */
-    const trail = []
-    /** @type {Unit | undefined} */
-    let unit = start
-    while (unit !== undefined && !seen.has(unit)) {
-      seen.add(unit)
-      trail.push(unit)
-      /** @type {Unit} */
-      const at = unit
-      unit = strongWriters(at).find((writer) => members.has(writer))
-    }
-    const from = unit === undefined ? -1 : trail.indexOf(unit)
-    if (from >= 0) circles.push(trail.slice(from))
-  }
-  return circles
+export function strongWriters(unit) {
+  return [...new Set(writersOf(unit))].filter((writer) => writer !== unit && isStrong(unit, writer))
 }

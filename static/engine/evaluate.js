@@ -6,6 +6,7 @@ import { addValues } from './arithmetic.js'
 import { chainOf, stepFrom } from './axes.js'
 import { DateValue } from './calendar.js'
 import { functionNamed } from './functions/library.js'
+import { Instance } from './instances.js'
 import { ExpressionError } from './lexer.js'
 import { keyOf } from './lookup.js'
 import { compare, toBoolean, toNumber } from './values.js'
@@ -20,11 +21,12 @@ import { compare, toBoolean, toNumber } from './values.js'
  *
  * @typedef {object} Environment
  * @property {XNode} top the node above the root
+ * @property {(path: string) => XNode | null} single the only node of an absolute path that runs through no repeat
  * @property {import('./calendar.js').Zone} zone
  * @property {() => number} now
  * @property {() => number} random
  * @property {() => string} uuid
- * @property {(id: string) => import('./instances.js').Instance | null} instance
+ * @property {(id: string) => import('./instances.js').Instance | import('./saved.js').SavedAnswers | null} instance
  * @property {(value: string, path: string, at: XNode) => string} choiceName
  * @property {(key: string) => string} itext
  * @property {() => string} language code of the language in which dates are written
@@ -53,8 +55,11 @@ export function evaluate(ast, context) {
       return ast.value
     case 'chain':
       return CHAINS[ast.level](ast, context)
-    case 'path':
+    case 'path': {
+      const single = ast.name === undefined ? null : context.env.single(ast.name)
+      if (single !== null) return single.isRelevant ? [single] : []
       return selectNodes(ast, context).filter(isRelevantNode)
+    }
     case 'call':
       return call(ast, context)
     case 'negate':
@@ -195,7 +200,7 @@ function nodesOf(value) {
 export function selectNodes(ast, context, guide) {
   if (ast.kind !== 'path') return nodesOf(evaluate(ast, context))
   if (ast.start === 'context') return walk([context.node], ast.steps, 0, context)
-  if (ast.start === 'root') return guidedWalk(ast.steps, context, guide ?? ancestry(context))
+  if (ast.start === 'root') return guidedWalk(ast.steps, context, guide)
   const { start } = ast
   const instance = start.kind === 'call' && start.name === 'instance' ? indexedItems(start, ast.steps, context) : null
   if (instance !== null) return walk(instance, ast.steps, 2, context)
@@ -215,19 +220,26 @@ function ancestry(context) {
 /**
  * @param {Step[]} steps
  * @param {Context} context
- * @param {XNode[]} guide
+ * @param {XNode[] | undefined} guide
  */
 function guidedWalk(steps, context, guide) {
   let node = context.env.top
+  let way = guide
   let depth = 0
-  while (depth < steps.length) {
-    const step = steps[depth]
-    const next = guide[depth + 1]
-    if (next === undefined || next.isContainer === true || step.axis !== 'child' || step.test !== next.name || step.predicates.length > 0) break
+  for (; depth < steps.length; depth += 1) {
+    const { axis, test, predicates } = steps[depth]
+    if (axis !== 'child' || test === '*' || predicates.length > 0) break
+    const found = node.down(test)
+    if (found.length === 1) {
+      node = found[0]
+      continue
+    }
     // The path to the repeat itself means all its rows: count(/data/members) asks how many there are.
-    if (depth === steps.length - 1 && depth > 0 && node.down(step.test).length > 1) break
-    node = next
-    depth += 1
+    if (depth === steps.length - 1) break
+    way ??= ancestry(context)
+    const own = way[depth + 1]
+    if (own === undefined || own.isContainer === true || own.name !== test || own.up() !== node) break
+    node = own
   }
   return walk([node], steps, depth, context)
 }
@@ -266,7 +278,8 @@ function takeStep(nodes, step, context) {
 function applyPredicates(nodes, predicates, context) {
   for (const predicate of predicates) {
     if (predicate.kind === 'number') {
-      nodes = nodes.slice(predicate.value - 1, predicate.value)
+      const { value } = predicate
+      nodes = nodes.filter((_, index) => index + 1 === value)
       continue
     }
     const size = nodes.length
@@ -290,19 +303,36 @@ function indexedItems(start, steps, context) {
   if (steps.length < 2 || steps[1].test !== 'item' || steps[1].predicates.length === 0) return null
   const id = start.args.length === 1 && start.args[0].kind === 'string' ? start.args[0].value : null
   const instance = id === null ? null : context.env.instance(id)
-  if (instance === null) return null
+  if (!(instance instanceof Instance)) return null
   const [predicate, ...others] = steps[1].predicates
   const conditions = predicate.kind === 'chain' && predicate.level === 2 ? [predicate.first, ...predicate.rest.map(({ right }) => right)] : [predicate]
-  const at = conditions.findIndex((condition) => keyOf(condition) !== null)
-  if (at < 0) return null
-  const key = /** @type {{column: string, value: Ast}} */ (keyOf(conditions[at]))
-  const wanted = evaluate(key.value, context)
-  const texts = typeof wanted === 'string' ? [wanted] : Array.isArray(wanted) ? wanted.map((node) => node.text()) : null
-  if (texts === null) return null
-  const rest = conditions.filter((_, index) => index !== at)
+  /** @type {{condition: Ast, rows: number[]} | null} of several the one that leaves the fewest items */
+  let best = null
+  for (const condition of conditions) {
+    const rows = indexedRows(condition, instance, context)
+    if (rows !== null && (best === null || rows.length < best.rows.length)) best = { condition, rows }
+  }
+  if (best === null) return null
+  const { condition: found, rows } = best
+  const rest = conditions.filter((condition) => condition !== found)
   // A number among the conditions would select by position, and positions count all items.
   if (rest.some((condition) => condition.kind !== 'chain' && condition.kind !== 'call')) return null
-  return applyPredicates(instance.lookUp(key.column, texts), [...rest.map(asTruth), ...others], context)
+  return applyPredicates(rows.map((row) => instance.item(row)), [...rest.map(asTruth), ...others], context)
+}
+
+/**
+ * Gives the rows that an index finds for a condition, null where none can.
+ *
+ * @param {Ast} condition
+ * @param {Instance} instance
+ * @param {Context} context
+ */
+function indexedRows(condition, instance, context) {
+  const key = keyOf(condition)
+  if (key === null) return null
+  const wanted = evaluate(key.value, context)
+  if (typeof wanted === 'string') return instance.rowsWith(key.column, [wanted])
+  return Array.isArray(wanted) ? instance.rowsWith(key.column, wanted.map((node) => node.text())) : null
 }
 
 /**

@@ -1,19 +1,20 @@
 /**
  * Checks a model's expressions before any response: syntax, functions, paths, and circles of calculations.
  */
+import { circlesIn } from './circles.js'
 import { graphOf } from './dependencies.js'
-import { compileModel } from './form.js'
 import { functionNamed } from './functions/library.js'
 import { ExpressionError } from './lexer.js'
 import { parse } from './parser.js'
-import { EXPRESSION_KEYS } from './plan.js'
+import { compileModel, EXPRESSION_KEYS } from './plan.js'
+import { LAST_SAVED } from './saved.js'
 import { partsOf, TEXT_KEYS } from './textparts.js'
 
 /** @typedef {import('./parser.js').Ast} Ast */
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {import('./plan.js').Model} Model */
 /** @typedef {{code: string, message: string, at: number}} ExpressionFault `at`: offset in the expression, from 0 */
-/** @typedef {{path: string, key: string, code: string, message: string}} ModelFault */
+/** @typedef {{path: string, key: string, code: string, message: string, paths?: string[]}} ModelFault `paths`: all members of a circle */
 
 /**
  * Says what is wrong with an expression, null where nothing is.
@@ -48,13 +49,14 @@ export function checkModel(model) {
     const fault = checkExpression(model, text, path)
     if (fault !== null) faults.push({ path, key, code: fault.code, message: fault.message })
   }
-  for (const circle of graphOf(compiled).circles) {
+  for (const circle of circlesIn(graphOf(compiled).knots)) {
     const [{ plan, key }] = circle
-    const names = [...circle, circle[0]].map((unit) => unit.plan.name).reverse()
-    faults.push({ path: plan.path, key, code: 'circle', message: `These depend on each other in a circle: ${names.join(' → ')}.` })
+    const names = [...circle, circle[0]].map((unit) => unit.plan.name)
+    const paths = [...new Set(circle.map((unit) => unit.plan.path))]
+    faults.push({ path: plan.path, key, code: 'circle', message: `These depend on each other in a circle: ${names.join(' → ')}.`, paths })
   }
   for (const { plan, key } of selfReferences(graphOf(compiled).units)) {
-    faults.push({ path: plan.path, key, code: 'circle', message: `${plan.name} is calculated from itself.` })
+    faults.push({ path: plan.path, key, code: 'circle', message: `${plan.name} is calculated from itself.`, paths: [plan.path] })
   }
   return faults
 }
@@ -196,6 +198,7 @@ function checkPath({ start, steps, at }, where) {
  * @returns {Plan | 'top' | null | undefined} undefined: there is no such node
  */
 function nextPlan(plan, axis, test, root) {
+  if (axis === 'attribute' && plan !== 'top' && test !== '*' && test !== 'node()') return plan.byName.get(`@${test}`)
   if (axis === 'self') return plan
   if (axis === 'parent') return plan === 'top' ? undefined : (plan.parent ?? 'top')
   if (axis !== 'child' || test === '*' || test.endsWith('()')) return null
@@ -209,7 +212,7 @@ function nextPlan(plan, axis, test, root) {
  * @param {number} at
  */
 function checkInstance({ args }, model, at) {
-  if (args.length === 1 && args[0].kind === 'string' && !Object.hasOwn(model.lists, args[0].value)) {
+  if (args.length === 1 && args[0].kind === 'string' && args[0].value !== LAST_SAVED && !Object.hasOwn(model.lists, args[0].value)) {
     throw new ExpressionError('unknown_list', `There is no list ${args[0].value}.`, at)
   }
 }
@@ -219,6 +222,6 @@ function checkInstance({ args }, model, at) {
  * @param {import('./parser.js').Step[]} steps
  */
 function pathText(start, steps) {
-  const names = steps.map(({ axis, test }) => (axis === 'self' ? '.' : axis === 'parent' ? '..' : test))
+  const names = steps.map(({ axis, test }) => (axis === 'self' ? '.' : axis === 'parent' ? '..' : axis === 'attribute' ? `@${test}` : test))
   return `${start === 'root' ? '/' : ''}${names.join('/')}`
 }

@@ -1,50 +1,28 @@
 /**
  * A questionnaire being filled in: docs/engine.md is the contract.
  */
-import { actionsOn, targetsOf, triggeredActions } from './actions.js'
-import { Builder, preloaded } from './build.js'
-import { choiceLabel, choicesOf, validAnswer } from './choices.js'
+import { Builder } from './build.js'
+import { choicesOf, wordsOf } from './choices.js'
 import { countDropped, draftOf, responseOf } from './collect.js'
-import { graphOf } from './dependencies.js'
+import { Course } from './course.js'
 import { makeEnvironment } from './environment.js'
-import { Judgement, MAX_ROWS, withoutFault } from './judgement.js'
+import { withoutFault } from './fault.js'
+import { Judgement } from './judgement.js'
 import { pagesOf } from './pages.js'
-import { CompiledModel } from './plan.js'
-import { Recomputation } from './recompute.js'
+import { compileModel } from './plan.js'
+import { problemOf } from './problems.js'
 import { Texts, shownValue } from './texts.js'
-import { walkTree } from './tree.js'
-import { fitsType, normalised } from './types.js'
+import { canAddTo, canMoveBy, canRemoveRow } from './rows.js'
+import { nodeAt, walkTree } from './tree.js'
 
 /** @typedef {import('./tree.js').FormNode} FormNode */
 /** @typedef {import('./plan.js').Model} Model */
-/** @typedef {import('./plan.js').Action} Action */
+/** @typedef {import('./plan.js').CompiledModel} CompiledModel */
 /** @typedef {import('./environment.js').Host} Host */
 /** @typedef {import('./build.js').Answers} Answers */
-/** @typedef {import('./dependencies.js').Unit} Unit */
-/** @typedef {{node: FormNode, kind: 'required' | 'type' | 'constraint', message: string}} Problem */
+/** @typedef {import('./problems.js').Problem} Problem */
 /** @typedef {'label' | 'hint' | 'guidance' | 'required_message' | 'constraint_message'} TextName */
 /** @typedef {{answers?: Answers, language?: string, prefill?: Record<string, string>, keepCalculated?: boolean}} FormOptions */
-
-/** More actions than this in one change are a circle of triggers. */
-const MAX_ACTIONS = 1000
-
-/** @type {WeakMap<Model, CompiledModel>} */
-const compiledModels = new WeakMap()
-
-/**
- * Gives what is known of a model without answers; made once for each model.
- *
- * @param {Model} model
- * @returns {CompiledModel}
- */
-export function compileModel(model) {
-  let compiled = compiledModels.get(model)
-  if (compiled === undefined) {
-    compiled = new CompiledModel(model)
-    compiledModels.set(model, compiled)
-  }
-  return compiled
-}
 
 /**
  * Opens a new response, or a draft.
@@ -64,14 +42,7 @@ export class Form {
   #env
   #judgement
   #texts
-  #builder
-  #recomputation
-  #triggers
-  #isLoaded = false
-  /** @type {{action: Action, at: FormNode}[]} */
-  #pending = []
-  /** @type {Set<(nodes: Set<FormNode>) => void>} */
-  #listeners = new Set()
+  #course
 
   /**
    * @param {CompiledModel} compiled
@@ -87,17 +58,19 @@ export class Form {
     this.#texts = new Texts(model, isKnown ? /** @type {string} */ (options.language) : model.form.default_language, (expression, node) =>
       shownValue(this.#judgement.value(expression, node)),
     )
-    this.#env = makeEnvironment(compiled, host, () => this.root, () => this.#texts)
-    this.#judgement = new Judgement(compiled, this.#env)
-    this.#triggers = triggeredActions(compiled)
-    const judgement = this.#judgement
-    const states = { isRequired: (/** @type {FormNode} */ node) => judgement.state(node, 'required'), isReadonly: (/** @type {FormNode} */ node) => judgement.state(node, 'readonly') }
-    this.#builder = new Builder(states, options.answers !== undefined)
-    this.root = this.#builder.root(compiled.root, options.answers ?? {})
-    this.root.cache.top = this.#env.top
-    this.#recomputation = this.#makeRecomputation()
-    this.#recomputation.calculates = options.keepCalculated !== true
-    this.#load(options)
+    const env = makeEnvironment(compiled, host, () => this.root, () => this.#texts, (plan) => builder.singles[plan.serial])
+    const judgement = new Judgement(compiled, env)
+    const states = {
+      isRequired: (/** @type {FormNode} */ node) => judgement.state(node, 'required'),
+      isReadonly: (/** @type {FormNode} */ node) => judgement.state(node, 'readonly'),
+      top: () => env.top,
+    }
+    const builder = new Builder(states, options.answers !== undefined)
+    this.root = builder.root(compiled.root, options.answers ?? {})
+    this.#env = env
+    this.#judgement = judgement
+    this.#course = new Course({ root: this.root, compiled, env, judgement, builder, host })
+    this.#course.open(options)
   }
 
   /** Name of the present language. */
@@ -110,45 +83,6 @@ export class Form {
     return this.model.form.languages
   }
 
-  #makeRecomputation() {
-    const graph = graphOf(this.#compiled)
-    return new Recomputation(
-      {
-        root: this.root,
-        compiled: this.#compiled,
-        env: this.#env,
-        judgement: this.#judgement,
-        makeRow: (repeat) => this.#makeRow(repeat),
-        valueChanged: (node) => this.#valueChanged(node),
-      },
-      graph.units,
-    )
-  }
-
-  /** @param {FormOptions} options */
-  #load({ answers, prefill = {} }) {
-    const isNew = answers === undefined
-    if (isNew) {
-      for (const node of walkTree(this.root)) {
-        const value = node.kind === 'question' ? preloaded(node.def, this.#host) : null
-        if (value !== null) node.value = value
-        if (node.kind === 'question' && Object.hasOwn(prefill, node.name)) node.value = normalised(prefill[node.name], node.def.type)
-      }
-    }
-    this.#recomputation.queueAll(this.root, !isNew)
-    this.#recomputation.run()
-    this.#isLoaded = true
-    if (isNew) {
-      for (const action of actionsOn(this.#compiled, 'first-load')) {
-        for (const target of targetsOf(action, this.root, this.root, this.#compiled)) {
-          if (target.plan.repeat === null || target.value === '') this.#setByAction(action, target)
-        }
-      }
-    }
-    this.#settle()
-    this.#recomputation.changed = new Set()
-  }
-
   /**
    * Shows the form in another language; values are untouched.
    *
@@ -157,8 +91,8 @@ export class Form {
   setLanguage(name) {
     if (!this.languages.some((language) => language.name === name) || name === this.language) return
     this.#texts.language = name
-    for (const node of walkTree(this.root)) this.#recomputation.changed.add(node)
-    this.#settle()
+    for (const node of walkTree(this.root)) this.#course.recomputation.changed.add(node)
+    this.#course.settle()
   }
 
   /**
@@ -168,17 +102,7 @@ export class Form {
    * @returns {FormNode | null}
    */
   find(path) {
-    const [root, ...steps] = path.split('/').slice(1)
-    if (root !== this.root.name) return null
-    /** @type {FormNode | undefined} */
-    let node = this.root
-    for (const step of steps) {
-      const [, name, position] = /^(.*?)(?:\[(\d+)\])?$/.exec(step) ?? []
-      node = node.children.find((child) => child.name === name)
-      if (node?.kind === 'repeat' && position !== undefined) node = node.children[Number(position) - 1]
-      if (node === undefined) return null
-    }
-    return node
+    return nodeAt(this.root, path)
   }
 
   /**
@@ -188,8 +112,7 @@ export class Form {
    * @param {string} value lexical
    */
   set(node, value) {
-    this.#recomputation.assign(node, normalised(value, node.def.type))
-    this.#settle()
+    this.#course.set(node, value)
   }
 
   /**
@@ -198,7 +121,7 @@ export class Form {
    * @param {FormNode} repeat
    */
   canAdd(repeat) {
-    return repeat.kind === 'repeat' && repeat.def.count === undefined && repeat.isRelevant && repeat.children.length < MAX_ROWS
+    return canAddTo(repeat)
   }
 
   /**
@@ -207,7 +130,17 @@ export class Form {
    * @param {FormNode} row
    */
   canRemove(row) {
-    return row.kind === 'row' && row.def.count === undefined
+    return canRemoveRow(row)
+  }
+
+  /**
+   * Says whether the form lets a row change places with another.
+   *
+   * @param {FormNode} row
+   * @param {number} by -1: with the one above; 1: with the one below
+   */
+  canMove(row, by) {
+    return canMoveBy(row, by)
   }
 
   /**
@@ -218,12 +151,11 @@ export class Form {
    * @throws {Error} where the form does not allow it
    */
   addRow(repeat) {
-    if (!this.canAdd(repeat)) throw new Error(`No row can be added to ${repeat.path}.`)
-    const row = this.#makeRow(repeat)
+    if (!canAddTo(repeat)) throw new Error(`No row can be added to ${repeat.path}.`)
+    const row = this.#course.makeRow(repeat)
     repeat.children.push(row)
-    this.#recomputation.queueAll(row)
-    this.#recomputation.fireRows(repeat)
-    this.#settle()
+    this.#course.recomputation.queueAll(row)
+    this.#rowsChanged(repeat, repeat.children.length)
     return row
   }
 
@@ -236,11 +168,35 @@ export class Form {
   removeRow(row) {
     const repeat = row.parent
     const at = repeat === null ? -1 : repeat.children.indexOf(row)
-    if (repeat === null || at < 0 || !this.canRemove(row)) throw new Error(`The row ${row.path} cannot be removed.`)
+    if (repeat === null || at < 0 || !canRemoveRow(row)) throw new Error(`The row ${row.path} cannot be removed.`)
     repeat.children.splice(at, 1)
-    for (const later of repeat.children.slice(at)) this.#recomputation.changed.add(later)
-    this.#recomputation.fireRows(repeat)
-    this.#settle()
+    this.#rowsChanged(repeat, at)
+  }
+
+  /**
+   * Moves a row up or down among its repeat's, with all its answers.
+   *
+   * @param {FormNode} row
+   * @param {number} by -1: up; 1: down
+   * @throws {Error} where the form does not allow it
+   */
+  moveRow(row, by) {
+    if (!canMoveBy(row, by)) throw new Error(`The row ${row.path} cannot be moved by ${by}.`)
+    const repeat = /** @type {FormNode} */ (row.parent)
+    const at = repeat.children.indexOf(row)
+    repeat.children.splice(at, 1)
+    repeat.children.splice(at + by, 0, row)
+    this.#rowsChanged(repeat, Math.min(at, at + by))
+  }
+
+  /**
+   * @param {FormNode} repeat
+   * @param {number} from index of the first row that now has another number
+   */
+  #rowsChanged(repeat, from) {
+    for (const row of repeat.children.slice(from)) this.#course.recomputation.changed.add(row)
+    this.#course.recomputation.fireRows(repeat)
+    this.#course.settle()
   }
 
   /**
@@ -248,10 +204,11 @@ export class Form {
    *
    * @param {FormNode} node
    * @param {TextName} what
+   * @param {(value: string) => string} [quote] what is put in for a value, where the text is read as markup
    */
-  text(node, what) {
+  text(node, what, quote) {
     const { def } = node
-    return what === 'guidance' ? this.#texts.text(def.hint, 'guidance', node) : this.#texts.text(def[what], 'text', node)
+    return what === 'guidance' ? this.#texts.text(def.hint, 'guidance', node, quote) : this.#texts.text(def[what], 'text', node, quote)
   }
 
   /**
@@ -267,22 +224,20 @@ export class Form {
    * Gives the choices of a select after its filter, in list order.
    *
    * @param {FormNode} node
+   * @param {(value: string) => string} [quote] as in `text`
    */
-  choices(node) {
-    return withoutFault(() => choicesOf(node, this.#compiled, this.#env, this.#texts), [])
+  choices(node, quote) {
+    return withoutFault(() => choicesOf(node, this.#compiled, this.#env, this.#texts, quote), [])
   }
 
   /**
    * Gives the answer in words: choice labels for a select, else the value.
    *
    * @param {FormNode} node
+   * @param {(value: string) => string} [quote] as in `text`
    */
-  display(node) {
-    const { value, def } = node
-    if (def.itemset === undefined || value === '') return value
-    const names = def.control === 'select1' ? [value] : value.split(/\s+/)
-    const labels = names.map((name) => withoutFault(() => choiceLabel(name, node, this.#compiled, this.#env, this.#texts), null) ?? name)
-    return labels.join(this.#env.language() === 'zh' ? '、' : ', ')
+  display(node, quote) {
+    return wordsOf(node, this.#compiled, this.#env, this.#texts)
   }
 
   /**
@@ -292,13 +247,7 @@ export class Form {
    * @returns {Problem | null}
    */
   problem(node) {
-    if (node.kind !== 'question' || !node.isRelevant || node.def.control === undefined) return null
-    const isBlank = node.value.trim() === ''
-    if (isBlank && node.isRequired && !node.isReadonly) return { node, kind: 'required', message: this.text(node, 'required_message') }
-    if (isBlank) return null
-    if (!fitsType(node.value, node.def.type)) return { node, kind: 'type', message: '' }
-    if (this.meetsConstraint(node)) return null
-    return { node, kind: 'constraint', message: this.text(node, 'constraint_message') }
+    return problemOf(node, this.#judgement, (one, what) => this.text(one, what))
   }
 
   /**
@@ -331,10 +280,7 @@ export class Form {
    * @param {FormNode} node
    */
   isAmongChoices(node) {
-    const { def, value } = node
-    if (def.itemset === undefined || value === '') return true
-    const answer = def.control === 'select1' ? value : value.trim().split(/\s+/).join(' ')
-    return withoutFault(() => validAnswer(node, this.#compiled, this.#env) === answer, false)
+    return this.#judgement.isAmongChoices(node)
   }
 
   /**
@@ -372,44 +318,7 @@ export class Form {
    * @returns {() => void} unsubscribes it
    */
   onChange(listener) {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
-  }
-
-  /** @param {FormNode} repeat */
-  #makeRow(repeat) {
-    const row = this.#builder.row(repeat, null)
-    for (const action of actionsOn(this.#compiled, 'new-repeat')) {
-      if (this.#compiled.byPath.get(action.ref)?.chain.includes(repeat.plan)) this.#pending.push({ action, at: row })
-    }
-    return row
-  }
-
-  /** @param {FormNode} node */
-  #valueChanged(node) {
-    if (!this.#isLoaded) return
-    for (const action of this.#triggers.get(node.plan.path) ?? []) this.#pending.push({ action, at: node })
-  }
-
-  /**
-   * @param {Action} action
-   * @param {FormNode} target
-   */
-  #setByAction(action, target) {
-    this.#recomputation.assign(target, this.#judgement.answer(action.value, target))
-  }
-
-  #settle() {
-    this.#recomputation.run()
-    for (let done = 0; this.#pending.length > 0 && done < MAX_ACTIONS; done += 1) {
-      const next = /** @type {{action: Action, at: FormNode}} */ (this.#pending.shift())
-      for (const target of targetsOf(next.action, next.at, this.root, this.#compiled)) this.#setByAction(next.action, target)
-      this.#recomputation.run()
-    }
-    this.#pending = []
-    const { changed } = this.#recomputation
-    if (changed.size === 0) return
-    this.#recomputation.changed = new Set()
-    for (const listener of this.#listeners) listener(changed)
+    this.#course.listeners.add(listener)
+    return () => void this.#course.listeners.delete(listener)
   }
 }

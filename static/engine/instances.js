@@ -4,6 +4,10 @@
 
 /** @typedef {import('./values.js').XNode} XNode */
 /** @typedef {{columns: string[], rows: string[][]}} List */
+/** @typedef {List | {file: string, sha256?: string, size?: number}} ModelList in the model, or in a file beside it */
+
+/** @type {List} */
+export const EMPTY_LIST = { columns: [], rows: [] }
 
 /** A list as expressions see it. Nodes are made when they are first asked for. */
 export class Instance {
@@ -26,7 +30,7 @@ export class Instance {
 
   /** All items in list order. */
   get items() {
-    return this.#list.rows.map((_, row) => this.#item(row))
+    return this.#list.rows.map((_, row) => this.item(row))
   }
 
   /**
@@ -46,10 +50,20 @@ export class Instance {
    * @param {string[]} texts
    */
   lookUp(column, texts) {
+    return this.rowsWith(column, texts).map((row) => this.item(row))
+  }
+
+  /**
+   * Gives the numbers of the rows, from 0, whose column holds one of the texts, in list order.
+   *
+   * @param {string} column
+   * @param {string[]} texts
+   */
+  rowsWith(column, texts) {
     const index = this.#indexOf(column)
-    if (texts.length === 1) return (index.get(texts[0]) ?? []).map((row) => this.#item(row))
+    if (texts.length === 1) return index.get(texts[0]) ?? []
     const rows = new Set(texts.flatMap((text) => index.get(text) ?? []))
-    return [...rows].sort((a, b) => a - b).map((row) => this.#item(row))
+    return [...rows].sort((a, b) => a - b)
   }
 
   /** @param {string} column */
@@ -63,8 +77,12 @@ export class Instance {
     return index
   }
 
-  /** @param {number} row */
-  #item(row) {
+  /**
+   * Gives an item.
+   *
+   * @param {number} row from 0
+   */
+  item(row) {
     return (this.#items[row] ??= new ItemNode(this, row))
   }
 }

@@ -2,14 +2,14 @@
  * What a form's expressions give at its nodes. A fault in an expression never stops an interview: the question then
  * behaves as if it had no such expression, and `checkModel` shows the fault to the author before.
  */
+import { validAnswer } from './choices.js'
 import { contextAt, evaluate } from './evaluate.js'
+import { withoutFault } from './fault.js'
+import { MAX_ROWS } from './rows.js'
 import { answerOf } from './types.js'
 import { holds, toNumber, toText } from './values.js'
 
 /** @typedef {import('./tree.js').FormNode} FormNode */
-
-/** More rows than this are a slip of the pen in the number asked for. */
-export const MAX_ROWS = 1000
 
 /** Evaluates the expressions of one form. */
 export class Judgement {
@@ -57,11 +57,8 @@ export class Judgement {
    * @param {'required' | 'readonly'} key
    */
   state(node, key) {
-    const kept = node.cache[key]
-    if (kept !== undefined) return /** @type {boolean} */ (kept)
-    const state = this.holds(node.def[key], node, false)
-    node.cache[key] = state
-    return state
+    node[key] ??= this.holds(node.def[key], node, false)
+    return /** @type {boolean} */ (node[key])
   }
 
   /**
@@ -84,22 +81,16 @@ export class Judgement {
     const count = toNumber(toText(this.value(repeat.def.count ?? '', repeat)), this.#env.zone)
     return Number.isNaN(count) ? 0 : Math.min(Math.max(Math.trunc(count), 0), MAX_ROWS)
   }
-}
 
-/**
- * Gives what a computation gives, or something else where an expression in it has a fault. What the host throws to stop
- * the engine (no more time or memory) passes through.
- *
- * @template T
- * @param {() => T} compute
- * @param {T} otherwise
- * @returns {T}
- */
-export function withoutFault(compute, otherwise) {
-  try {
-    return compute()
-  } catch (error) {
-    if (error instanceof Error && error.name === 'InternalError') throw error
-    return otherwise
+  /**
+   * Says whether every name in a select's answer is among its choices as filtered now; true for other questions.
+   *
+   * @param {FormNode} node
+   */
+  isAmongChoices(node) {
+    const { def, value } = node
+    if (def.itemset === undefined || value === '') return true
+    const answer = def.control === 'select1' ? value : value.trim().split(/\s+/).join(' ')
+    return withoutFault(() => validAnswer(node, this.#compiled, this.#env) === answer, false)
   }
 }

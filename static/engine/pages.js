@@ -1,6 +1,7 @@
 /**
  * Cuts a form into pages: a page for each question, one for a `field-list` group, one for a repeat before its rows.
  */
+import { isOpenRepeat } from './rows.js'
 
 /** @typedef {import('./tree.js').FormNode} FormNode */
 /**
@@ -46,7 +47,7 @@ function addPages(parent, titles, labels, pages) {
       if (isVisible(node)) addPage(node, [node], titles, pages)
       continue
     }
-    if (node.kind === 'repeat' && node.def.count === undefined) addPage(node, [node], titles, pages)
+    if (node.kind === 'repeat' && isOpenRepeat(node)) addPage(node, [node], titles, pages)
     if (node.kind === 'repeat') addPages(node, titles, labels, pages)
     else {
       const inner = [...titles, titleOf(node, labels)].filter((title) => title !== '')

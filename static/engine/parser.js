@@ -5,7 +5,7 @@ import { ExpressionError, tokenize } from './lexer.js'
 
 /**
  * @typedef {{axis: string, test: string, predicates: Ast[]}} Step
- * `test` is a name, `*`, `node()` or `text()`.
+ * `test` is a name, `*`, `node()` or `text()`. Of a path that is absolute and of plain names, `name` is the whole of it, `/data/group/age`.
  */
 /**
  * @typedef {{kind: 'number', value: number}
@@ -14,7 +14,7 @@ import { ExpressionError, tokenize } from './lexer.js'
  *   | {kind: 'negate', operand: Ast}
  *   | {kind: 'union', parts: Ast[]}
  *   | {kind: 'filter', base: Ast, predicates: Ast[]}
- *   | {kind: 'path', start: 'root' | 'context' | Ast, steps: Step[], at: number}
+ *   | {kind: 'path', start: 'root' | 'context' | Ast, steps: Step[], at: number, name?: string}
  *   | {kind: 'call', name: string, args: Ast[], at: number}} Ast
  */
 /** @typedef {import('./lexer.js').Token} Token */
@@ -36,6 +36,27 @@ const AXES = new Set([
  */
 export function parse(text) {
   return new Parser(tokenize(text)).whole()
+}
+
+/** An absolute path of plain names. Most are found by name, so the steps are made when somebody walks them. */
+class PlainPath {
+  kind = /** @type {const} */ ('path')
+  start = /** @type {const} */ ('root')
+  /** @type {Step[] | null} */
+  #steps = null
+
+  /**
+   * @param {string} name
+   * @param {number} at
+   */
+  constructor(name, at) {
+    this.name = name
+    this.at = at
+  }
+
+  get steps() {
+    return (this.#steps ??= this.name.slice(1).split('/').map((test) => ({ axis: 'child', test, predicates: [] })))
+  }
 }
 
 class Parser {
@@ -97,7 +118,8 @@ class Parser {
 
   /** @returns {Ast} */
   #path() {
-    const { at } = this.#peek()
+    const { at, kind, text } = this.#peek()
+    if (kind === 'path') return this.#plainPath(text, at)
     if (this.#startsFilter()) {
       const base = this.#filter()
       if (!this.#sees('/') && !this.#sees('//')) return base
@@ -109,6 +131,21 @@ class Parser {
       return { kind: 'path', start: 'root', steps, at }
     }
     return { kind: 'path', start: 'context', steps: this.#moreSteps([this.#step()]), at }
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} at
+   * @returns {Ast}
+   */
+  #plainPath(text, at) {
+    this.#index += 1
+    const path = new PlainPath(text, at)
+    const next = this.#peek()
+    if (next.kind !== 'symbol' || (next.text !== '[' && next.text !== '/' && next.text !== '//')) return path
+    const { steps } = path
+    steps[steps.length - 1].predicates = this.#predicates()
+    return { kind: 'path', start: 'root', steps: this.#moreSteps(steps), at }
   }
 
   /** @param {Step[]} steps */

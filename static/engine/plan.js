@@ -14,6 +14,7 @@ import { parse } from './parser.js'
  * @property {string} [appearance]
  * @property {string} [relevant]
  * @property {string} [count]
+ * @property {boolean} [fixed]
  * @property {string} [type]
  * @property {string} [control]
  * @property {string} [mediatype]
@@ -31,18 +32,23 @@ import { parse } from './parser.js'
  */
 /** @typedef {string | {value: string}} TextPart */
 /** @typedef {string | TextPart[] | Record<string, string | TextPart[]>} Text */
-/** @typedef {{event: string, ref: string, value?: string, source?: string}} Action */
+/** @typedef {{event: string, ref: string, value?: string, source?: string, kind?: string}} Action */
 /**
  * @typedef {object} Model
  * @property {{id: string, version: string, title: string, languages: {name: string, code: string}[], default_language: string, style?: string, place_path?: string[]}} form
  * @property {ModelNode} root
  * @property {Record<string, Record<string, Text>>} texts
- * @property {Record<string, import('./instances.js').List>} lists
+ * @property {Record<string, import('./instances.js').ModelList>} lists
  * @property {Action[]} actions
  */
 
 /** Keys of a node that hold an expression. */
 export const EXPRESSION_KEYS = /** @type {const} */ (['relevant', 'count', 'calculate', 'required', 'readonly', 'constraint'])
+
+/** @type {any} shared by all plans that never have any */
+const NO_PLANS = Object.freeze([])
+/** @type {Map<string, Plan>} */
+const NO_NAMES = new Map()
 
 /** A node of the model and where it stands. */
 export class Plan {
@@ -50,26 +56,31 @@ export class Plan {
    * @param {ModelNode} def
    * @param {Plan | null} parent
    * @param {number} index among the parent's children
+   * @param {number} serial in form order
    */
-  constructor(def, parent, index) {
+  constructor(def, parent, index, serial) {
     this.def = def
     this.kind = def.kind
     this.name = def.name
     this.parent = parent
     this.index = index
+    this.serial = serial
     /** Path without positions. */
     this.path = `${parent === null ? '' : parent.path}/${def.name}`
     /** @type {Plan | null} the nearest repeat around it, itself included */
     this.repeat = def.kind === 'repeat' ? this : parent === null ? null : parent.repeat
     /** @type {Plan[]} from the root down to this one */
     this.chain = parent === null ? [this] : [...parent.chain, this]
+    const isQuestion = def.kind === 'question'
     /** @type {Plan[]} */
-    this.children = []
+    this.children = isQuestion ? NO_PLANS : []
     /** @type {Map<string, Plan>} */
-    this.byName = new Map()
+    this.byName = isQuestion ? NO_NAMES : new Map()
     /** @type {import('./dependencies.js').Unit[]} what is computed for its nodes */
     this.units = []
-    /** @type {import('./dependencies.js').Dependent[]} what is computed from its nodes */
+    /** @type {import('./dependencies.js').Unit[]} what decides whether its nodes are there: relevance and counts, its own and of all around */
+    this.gates = NO_PLANS
+    /** @type {import('./reads.js').Read[]} what is computed from its nodes */
     this.dependents = []
   }
 }
@@ -84,9 +95,9 @@ export class CompiledModel {
     this.model = model
     /** @type {Plan[]} in form order */
     this.plans = []
-    this.root = this.#plan(model.root, null, 0)
     /** @type {Map<string, Plan>} */
-    this.byPath = new Map(this.plans.map((plan) => [plan.path, plan]))
+    this.byPath = new Map()
+    this.root = this.#plan(model.root, null, 0)
     /** @type {import('./dependencies.js').Graph | null} */
     this.graph = null
     /** @type {Map<string, import('./instances.js').Instance>} */
@@ -115,8 +126,9 @@ export class CompiledModel {
    * @returns {Plan}
    */
   #plan(def, parent, index) {
-    const plan = new Plan(def, parent, index)
+    const plan = new Plan(def, parent, index, this.plans.length)
     this.plans.push(plan)
+    if (!this.byPath.has(plan.path)) this.byPath.set(plan.path, plan)
     for (const child of def.children ?? []) {
       const made = this.#plan(child, plan, plan.children.length)
       plan.children.push(made)
@@ -124,6 +136,24 @@ export class CompiledModel {
     }
     return plan
   }
+}
+
+/** @type {WeakMap<Model, CompiledModel>} */
+const compiledModels = new WeakMap()
+
+/**
+ * Gives what is known of a model without answers; made once for each model.
+ *
+ * @param {Model} model
+ * @returns {CompiledModel}
+ */
+export function compileModel(model) {
+  let compiled = compiledModels.get(model)
+  if (compiled === undefined) {
+    compiled = new CompiledModel(model)
+    compiledModels.set(model, compiled)
+  }
+  return compiled
 }
 
 /** @param {string} text */

@@ -5,42 +5,43 @@
 /** @typedef {import('./parser.js').Ast} Ast */
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {import('./plan.js').CompiledModel} CompiledModel */
+/** @typedef {import('./dependencies.js').Unit} Unit */
 /**
  * `scope`: the repeat in whose same row the nodes read are found; null: anywhere in the form.
  *
- * @typedef {{plan: Plan, scope: Plan | null}} Read
+ * @typedef {{unit: Unit, plan: Plan, scope: Plan | null}} Read
  */
 /** @typedef {{plan: Plan | null, scope: Plan | null}} Place `plan` null: not in the form, or above its root */
 
-/**
- * Gives what an expression reads.
- *
- * @param {Ast} ast
- * @param {Plan} plan whose nodes it is evaluated at
- * @param {CompiledModel} compiled
- * @returns {Read[]}
- */
-export function readsOf(ast, plan, compiled) {
-  const reader = new Reader(compiled, plan)
-  reader.read(ast, { plan, scope: plan.repeat })
-  return reader.reads
-}
-
-/** Follows the paths of one expression through the model. */
-class Reader {
-  /** @type {Read[]} */
-  reads = []
+/** Follows the paths of expressions through the model. */
+export class Reader {
   #compiled
+  /** @type {Unit} */
+  #unit
+  /** @type {Plan} */
   #current
   #isAnyRow = false
 
   /**
    * @param {CompiledModel} compiled
-   * @param {Plan} current
+   * @param {Unit} unit the first
    */
-  constructor(compiled, current) {
+  constructor(compiled, unit) {
     this.#compiled = compiled
-    this.#current = current
+    this.#unit = unit
+    this.#current = unit.plan
+  }
+
+  /**
+   * Notes in a unit what its expressions read, each once.
+   *
+   * @param {Unit} unit
+   */
+  note(unit) {
+    const { plan } = unit
+    this.#unit = unit
+    this.#current = plan
+    for (const ast of unit.asts) this.read(ast, { plan, scope: plan.repeat })
   }
 
   /**
@@ -53,7 +54,8 @@ class Reader {
   read(ast, place) {
     switch (ast.kind) {
       case 'chain':
-        for (const part of [ast.first, ...ast.rest.map(({ right }) => right)]) this.read(part, place)
+        this.read(ast.first, place)
+        for (const { right } of ast.rest) this.read(right, place)
         return []
       case 'negate':
         this.read(ast.operand, place)
@@ -96,10 +98,17 @@ class Reader {
    * @returns {Place[]}
    */
   #readPath(ast, place) {
-    const { start, steps } = ast
+    const { start, name } = ast
+    const plan = name === undefined ? undefined : this.#compiled.byPath.get(name)
     /** @type {Place[]} */
     let places
+    if (plan !== undefined) {
+      places = [{ plan, scope: sharedScope(plan, place.plan ?? this.#current) }]
+      this.#note(places)
+      return places
+    }
     let from = 0
+    const { steps } = ast
     if (start === 'context') places = [place]
     else if (start === 'root') [places, from] = this.#followRows(steps, place)
     else places = this.#startPlaces(start, place)
@@ -117,10 +126,11 @@ class Reader {
    * @param {Place} place
    */
   #startPlaces(start, place) {
-    const noted = this.reads.length
+    const { reads } = this.#unit
+    const noted = reads.length
     const places = this.read(start, place)
     // `current()` and `instance()` select a place to start from; they read nothing by themselves.
-    if (start.kind === 'call' && (start.name === 'current' || start.name === 'instance')) this.reads.length = noted
+    if (start.kind === 'call' && (start.name === 'current' || start.name === 'instance')) reads.length = noted
     return places
   }
 
@@ -159,10 +169,11 @@ class Reader {
    */
   #step({ plan, scope }, axis, test) {
     if (plan === null) return []
-    const named = (/** @type {Plan[]} */ plans) => (test === '*' || test === 'node()' ? plans : plans.filter((one) => one.name === test))
+    const wanted = axis === 'attribute' ? `@${test}` : test
+    const named = (/** @type {Plan[]} */ plans) => (test === '*' || test === 'node()' ? plans : plans.filter((one) => one.name === wanted))
     if (axis === 'self') return [{ plan, scope }]
     if (axis === 'parent') return plan.parent === null ? [] : [{ plan: plan.parent, scope: narrower(plan.parent, scope) }]
-    if (axis === 'child') return named(plan.children).map((child) => ({ plan: child, scope }))
+    if (axis === 'child' || axis === 'attribute') return named(plan.children).map((child) => ({ plan: child, scope }))
     if (axis.startsWith('descendant')) return named(this.#compiled.plans.filter((one) => isWithin(one, plan))).map((one) => ({ plan: one, scope }))
     if (axis.startsWith('ancestor')) return named(plan.chain).map((one) => ({ plan: one, scope: one.repeat }))
     return named(plan.parent?.children ?? []).map((one) => ({ plan: one, scope: null }))
@@ -178,8 +189,27 @@ class Reader {
 
   /** @param {Place[]} places */
   #note(places) {
-    for (const { plan, scope } of places) if (plan !== null) this.reads.push({ plan, scope: this.#isAnyRow ? null : scope })
+    const { reads } = this.#unit
+    for (const { plan, scope: own } of places) {
+      const scope = this.#isAnyRow ? null : own
+      if (plan !== null && !reads.some((read) => read.plan === plan && read.scope === scope)) reads.push({ unit: this.#unit, plan, scope })
+    }
   }
+}
+
+/**
+ * Gives the innermost repeat whose row an absolute path stays in: one that both the reader and what it reads are in. The
+ * path to a repeat itself means all its rows.
+ *
+ * @param {Plan} plan that is read
+ * @param {Plan} from where
+ */
+function sharedScope(plan, from) {
+  if (from.repeat === null) return null
+  const length = plan.chain.length - (plan.kind === 'repeat' ? 1 : 0)
+  let shared = null
+  for (let depth = 0; depth < length && plan.chain[depth] === from.chain[depth]; depth += 1) shared = plan.chain[depth].repeat
+  return shared
 }
 
 /**

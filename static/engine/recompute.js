@@ -2,7 +2,9 @@
  * Keeps everything that is computed up to date: after a change only what depends on it, in dependency order.
  */
 import { choiceNodes, validAnswer } from './choices.js'
+import { ItemNode } from './instances.js'
 import { instancesUnder, rowAround, walkTree } from './tree.js'
+import { fitsType } from './types.js'
 
 /** @typedef {import('./tree.js').FormNode} FormNode */
 /** @typedef {import('./dependencies.js').Unit} Unit */
@@ -30,8 +32,12 @@ export class Recomputation {
   #waiting = []
   /** @type {number[]} ranks that have nodes waiting: a binary heap, the lowest first */
   #heap = []
-  /** @type {Map<Unit, Map<FormNode, number>>} */
-  #rounds = new Map()
+  /** How often each unit was computed in this change, by rank. */
+  #rounds
+  /** @type {number[]} how often it may be, by rank */
+  #limits = []
+  /** Rank up to which all is computed while the form is opened; everything above is still to come. */
+  #opened = Infinity
   #units
   /** @type {{unit: Unit, node: FormNode} | null} */
   #running = null
@@ -47,18 +53,32 @@ export class Recomputation {
   constructor(work, units) {
     this.#work = work
     this.#units = units
+    this.#rounds = new Uint32Array(units.length)
   }
 
   /**
-   * Puts everything under a node in line: for a form or a row that has just been made.
+   * Computes everything that a form shows, in order: for a form that has just been made.
    *
-   * @param {FormNode} top
-   * @param {boolean} [isDraft] whether the answers are those of a draft
+   * @param {boolean} isDraft whether the answers are those of a draft
    */
-  queueAll(top, isDraft = false) {
-    for (const node of walkTree(top)) {
-      if (node.kind === 'row') continue
-      for (const unit of node.plan.units) if (isEager(unit) && !(isDraft && isKept(unit, node))) this.#queue(unit, node)
+  open(isDraft) {
+    for (const unit of this.#units) {
+      this.#opened = unit.rank
+      if (!isEager(unit) || (unit.key === 'calculate' && !this.calculates)) continue
+      for (const node of instancesUnder(this.#work.root, unit.plan)) if (!(isDraft && isKept(unit, node))) this.#compute(unit, node)
+    }
+    this.#opened = Infinity
+    this.run()
+  }
+
+  /**
+   * Puts everything under a row that has just been made in line.
+   *
+   * @param {FormNode} row
+   */
+  queueAll(row) {
+    for (const node of walkTree(row)) {
+      if (node.kind !== 'row') for (const unit of node.plan.units) if (isEager(unit)) this.#queue(unit, node)
     }
   }
 
@@ -79,6 +99,7 @@ export class Recomputation {
   fire(node) {
     this.changed.add(node)
     for (const { unit, scope } of node.plan.dependents) {
+      if (unit.rank > this.#opened) continue
       const container = scope === null ? this.#work.root : rowAround(node, scope)
       if (container === null) continue
       for (const instance of instancesUnder(container, unit.plan)) this.#queue(unit, instance)
@@ -109,9 +130,9 @@ export class Recomputation {
       const unit = this.#units[rank]
       const nodes = /** @type {Set<FormNode>} */ (this.#waiting[rank])
       this.#waiting[rank] = undefined
-      for (const node of nodes) if (this.#mayRun(unit, node)) this.#compute(unit, node)
+      for (const node of nodes) if (this.#mayRun(unit)) this.#compute(unit, node)
     }
-    this.#rounds.clear()
+    this.#rounds.fill(0)
   }
 
   /**
@@ -125,16 +146,14 @@ export class Recomputation {
     this.#running = before
   }
 
-  /**
-   * @param {Unit} unit
-   * @param {FormNode} node
-   */
-  #mayRun(unit, node) {
-    let rounds = this.#rounds.get(unit)
-    if (rounds === undefined) this.#rounds.set(unit, (rounds = new Map()))
-    const round = (rounds.get(node) ?? 0) + 1
-    rounds.set(node, round)
-    return round <= MAX_ROUNDS || round <= MAX_ROUNDS + rounds.size
+  /** @param {Unit} unit */
+  #mayRun(unit) {
+    const count = (this.#rounds[unit.rank] += 1)
+    if (count <= (this.#limits[unit.rank] ?? MAX_ROUNDS)) return true
+    // Counted again each time that it is reached: there may be more rows by now.
+    const size = instancesUnder(this.#work.root, unit.plan).length
+    this.#limits[unit.rank] = size * (MAX_ROUNDS + size)
+    return count <= this.#limits[unit.rank]
   }
 
   /**
@@ -258,14 +277,19 @@ const COMPUTE = {
     setRowCount(run, work, node, work.judgement.rowCount(node))
   },
   calculate(run, work, _unit, node) {
-    if (node.isRelevant && run.calculates) run.assign(node, work.judgement.answer(node.def.calculate, node))
+    if (!node.isRelevant || !run.calculates) return
+    const answer = work.judgement.answer(node.def.calculate, node)
+    // A result that is no answer to the question (true for a date) is a slip of the author's: what was typed stays.
+    if (node.def.control === undefined || fitsType(answer, node.def.type)) run.assign(node, answer)
   },
   choices(run, work, _unit, node) {
-    const before = node.cache.choices
-    delete node.cache.choices
+    const before = node.choices
+    node.choices = undefined
     if (node.isRelevant && node.value !== '' && node.def.calculate === undefined) run.assign(node, validAnswer(node, work.compiled, work.env))
     if (before === undefined) return
-    if (!isSameList(/** @type {unknown[]} */ (before), choiceNodes(node, work.compiled, work.env))) run.changed.add(node)
+    const now = choiceNodes(node, work.compiled, work.env)
+    // Of rows of the form the labels may be others.
+    if (!isSameList(before, now) || !(now[0] instanceof ItemNode)) run.changed.add(node)
   },
   required: refresh('required'),
   readonly: refresh('readonly'),
@@ -281,11 +305,11 @@ const COMPUTE = {
  */
 function refresh(key) {
   return (run, work, _unit, node) => {
-    const before = node.cache[key]
+    const before = node[key]
     // Nobody has asked yet: it is computed when somebody does.
     if (before === undefined) return
-    node.cache[key] = work.judgement.holds(node.def[key], node, false)
-    if (node.cache[key] !== before) run.changed.add(node)
+    node[key] = work.judgement.holds(node.def[key], node, false)
+    if (node[key] !== before) run.changed.add(node)
   }
 }
 

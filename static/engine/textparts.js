@@ -34,18 +34,34 @@ export function partsOf(text) {
 }
 
 /**
- * Gives the texts of a node, in any language, that hold values of the form.
+ * Gives the texts of a node, its choices' labels among them, in any language, that hold values of the form.
  *
  * @param {import('./plan.js').Plan} plan
  * @param {import('./plan.js').Model} model
  * @returns {Text[]}
  */
-export function textsWithValues(plan, model) {
+export function textsWithValues({ def }, model) {
   const found = []
-  for (const key of TEXT_KEYS) {
-    const name = plan.def[key]
-    if (name === undefined) continue
-    for (const texts of Object.values(model.texts)) if (typeof texts[name] === 'object') found.push(texts[name])
+  for (const language in model.texts) {
+    const texts = model.texts[language]
+    for (const key of TEXT_KEYS) {
+      const name = def[key]
+      if (name !== undefined && typeof texts[name] === 'object') found.push(texts[name])
+    }
   }
+  if (def.itemset?.is_itext) found.push(...labelsWithValues(def.itemset, model))
   return found
+}
+
+/**
+ * @param {NonNullable<import('./plan.js').ModelNode['itemset']>} itemset
+ * @param {import('./plan.js').Model} model
+ * @returns {Text[]}
+ */
+function labelsWithValues({ nodeset, label = '' }, model) {
+  const list = model.lists[/instance\('([^']*)/.exec(nodeset)?.[1] ?? '']
+  if (list === undefined || !('rows' in list)) return []
+  const column = list.columns.indexOf(label)
+  const keys = list.rows.map((row) => row[column])
+  return Object.values(model.texts).flatMap((texts) => keys.map((key) => texts[key]).filter((text) => typeof text === 'object' && partsOf(text).length > 0))
 }

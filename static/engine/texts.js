@@ -32,14 +32,15 @@ export class Texts {
    * @param {string | undefined} key into the model's texts
    * @param {string} form `text`, `guidance`, `image`, `audio`, `video` or `big-image`
    * @param {FormNode} node whose values are filled in
+   * @param {(value: string) => string} [quote] what is put in for a value, where the text is read as markup
    */
-  text(key, form, node) {
+  text(key, form, node, quote = (value) => value) {
     if (key === undefined) return ''
     const { texts, form: settings } = this.#model
     const found = textForm(texts[this.language]?.[key], form) ?? textForm(texts[settings.default_language]?.[key], form)
     if (found === null) return ''
     if (typeof found === 'string') return found
-    return found.map((part) => (typeof part === 'string' ? part : this.#valueOf(part.value, node))).join('')
+    return found.map((part) => (typeof part === 'string' ? part : quote(this.#valueOf(part.value, node)))).join('')
   }
 
   /**

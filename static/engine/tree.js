@@ -10,7 +10,11 @@
  * @typedef {object} NodeStates
  * @property {(node: FormNode) => boolean} isRequired
  * @property {(node: FormNode) => boolean} isReadonly
+ * @property {() => XNode} top the node above the root
  */
+
+/** @type {any} shared by all nodes that never have any */
+const NO_NODES = Object.freeze([])
 
 /**
  * A group, a repeat, a row of a repeat or a question.
@@ -20,18 +24,18 @@
  * @implements {XNode}
  */
 export class FormNode {
-  /** @type {FormNode[]} in form order; of a repeat, its rows */
-  children = []
-  /** @type {FormNode[]} of a repeat with a count: rows beyond it, kept in case the number rises again */
-  spare = []
   /** Lexical string, `""` where unanswered. */
   value = ''
   /** Its own relevance and that of all around it. */
   isRelevant = true
   /** What its own `relevant` gives. */
   isOwnRelevant = true
-  /** @type {Record<string, unknown>} what was computed and still holds */
-  cache = {}
+  /** @type {boolean | undefined} undefined: nobody has asked yet */
+  required = undefined
+  /** @type {boolean | undefined} */
+  readonly = undefined
+  /** @type {XNode[] | undefined} what its choices are made of */
+  choices = undefined
   /** Serial number that the next row of a repeat gets. */
   nextSerial = 1
   #states
@@ -50,6 +54,10 @@ export class FormNode {
     this.def = plan.def
     this.parent = parent
     this.id = id
+    /** @type {FormNode[]} in form order; of a repeat, its rows */
+    this.children = kind === 'question' ? NO_NODES : []
+    /** @type {FormNode[]} of a repeat with a count: rows beyond it, kept in case the number rises again */
+    this.spare = kind === 'repeat' ? [] : NO_NODES
     this.#states = states
   }
 
@@ -91,7 +99,7 @@ export class FormNode {
   /** @returns {XNode | null} */
   up() {
     const { parent } = this
-    if (parent === null) return /** @type {XNode} */ (this.cache.top)
+    if (parent === null) return this.#states.top()
     return this.kind === 'row' ? parent.parent : parent
   }
 
@@ -100,7 +108,10 @@ export class FormNode {
    * @returns {XNode[]}
    */
   down(name) {
-    if (name === '*') return this.children.flatMap((child) => (child.kind === 'repeat' ? child.children : [child]))
+    if (name === '*' || name === '@*') {
+      const children = this.children.filter((child) => child.name.startsWith('@') === (name === '@*'))
+      return children.flatMap((child) => (child.kind === 'repeat' ? child.children : [child]))
+    }
     const plan = this.plan.byName.get(name)
     if (plan === undefined || this.kind === 'repeat') return []
     const child = this.children[plan.index]
@@ -124,6 +135,27 @@ export function* walkTree(node) {
     yield at
     for (let index = at.children.length - 1; index >= 0; index -= 1) stack.push(at.children[index])
   }
+}
+
+/**
+ * Gives the node with a positional path, null where there is none.
+ *
+ * @param {FormNode} root
+ * @param {string} path such as `/data/members[2]/age`
+ * @returns {FormNode | null}
+ */
+export function nodeAt(root, path) {
+  const [top, ...steps] = path.split('/').slice(1)
+  if (top !== root.name) return null
+  /** @type {FormNode | undefined} */
+  let node = root
+  for (const step of steps) {
+    const [, name, position] = /^(.*?)(?:\[(\d+)\])?$/.exec(step) ?? []
+    node = node.children.find((child) => child.name === name)
+    if (node?.kind === 'repeat' && position !== undefined) node = node.children[Number(position) - 1]
+    if (node === undefined) return null
+  }
+  return node
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Functions of the expression language that few forms use: they are fetched for a form that names one, before it is opened. */
 
 /** What a form model that calls one has in it. A label that reads the same only fetches them for nothing. */
-const CALL = /\b(?:area|digest|distance|geofence)\s*\(/
+const CALL =
+  /\b(?:acos|add-date|area|asin|atan2?|base64-decode|checklist|cht:difference-in-\w+|cos|digest|distance|exp(?:10)?|extract-signed|format-date(?:-time)?|geofence|intersects|log(?:10)?|parse-timestamp-to-date|pi|pow|randomize|sin|sqrt|tan)\s*\(/
 
 /** @param {string} text a form model as JSON */
 export function callsRareFunctions(text) {

@@ -48,3 +48,8 @@ test('a row whose label holds its own values is not numbered', () => {
   fill(form, { '/data/m[1]/name': 'Ana' })
   assert.equal(outline(form)[1][2], 'Member Ana')
 })
+
+test('rows of a fixed repeat follow one another, without a page to add them on', () => {
+  const form = createForm(model([repeat('m', [text('name')], { fixed: true }), text('end')]), host(), { answers: { m: [{ name: 'Ana' }, { name: 'Ben' }] } })
+  assert.deepEqual(outline(form).map(([path]) => path), ['/data/m[1]/name', '/data/m[2]/name', '/data/end'])
+})

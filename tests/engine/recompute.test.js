@@ -58,14 +58,16 @@ test('a chain of 1,000 calculations, written backwards, does not overflow and is
   assert.equal(valueAt(form, '/data/q1000'), '1005')
 })
 
-test('a change under a chain of 100 takes less than 5 ms', () => {
-  const form = createForm(chain(100), host())
-  const times = Array.from({ length: 30 }, (_, round) => {
-    const start = performance.now()
-    fill(form, { '/data/q0': String(round) })
-    return performance.now() - start
-  }).sort((a, b) => a - b)
-  assert.ok(times[15] < 5, `median ${times[15]} ms`)
+test('a change computes each link of a chain once', () => {
+  let asked = 0
+  const counted = createForm(
+    model([int('q0'), ...Array.from({ length: 100 }, (_, index) => calculate(`q${index + 1}`, ` /data/q${index}  + 1 + 0 * decimal-time('00:00Z')`)).reverse()]),
+    { ...host(), now: () => ((asked += 1), 0) },
+  )
+  asked = 0
+  fill(counted, { '/data/q0': '5' })
+  assert.equal(valueAt(counted, '/data/q100'), '105')
+  assert.equal(asked, 100)
 })
 
 test('only what depends on a change is told of', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createForm } from '../../static/engine/form.js'
+import '../../static/engine/functions/rare.js'
 import { calculate, fill, host, model, text, valueAt } from './models.js'
 
 const languages = [{ name: '中文 (zh)', code: 'zh' }, { name: 'English (en)', code: 'en' }]

@@ -65,6 +65,7 @@ function environmentOf(vector, host, top) {
   const instances = new Map(Object.entries(vector.instances ?? {}).map(([id, items]) => [id, new Instance(listOf(items))]))
   return {
     top,
+    single: () => null,
     zone: host.offset,
     now: host.now,
     random: host.random,

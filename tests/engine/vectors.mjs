@@ -1,5 +1,5 @@
 /**
- * `node tests/engine/vectors.mjs FILE.jsonl [--host quickjs]`: runs a file of expression vectors, prints a line for
+ * `node tests/engine/vectors.mjs FILE.jsonl [--host quickjs|chromium]`: runs a file of expression vectors, prints a line for
  * each failure and at last `N passed, M failed`.
  */
 import { spawnSync } from 'node:child_process'
@@ -9,12 +9,13 @@ import { runVector } from './vectors.js'
 
 const file = process.argv.slice(2).find((argument, index, all) => !argument.startsWith('--') && all[index - 1] !== '--host')
 if (file === undefined) {
-  process.stderr.write('usage: node tests/engine/vectors.mjs FILE.jsonl [--host quickjs]\n')
+  process.stderr.write('usage: node tests/engine/vectors.mjs FILE.jsonl [--host quickjs|chromium]\n')
   process.exit(2)
 }
 
 if (process.argv.includes('--host')) {
-  const script = fileURLToPath(new URL('./vectors_host.py', import.meta.url))
+  const isBrowser = process.argv[process.argv.indexOf('--host') + 1] === 'chromium'
+  const script = fileURLToPath(new URL(isBrowser ? './vectors_browser.py' : './vectors_host.py', import.meta.url))
   const own = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url))
   const python = process.env.PYTHON ?? (existsSync(own) ? own : 'python3')
   const { status } = spawnSync(python, [script, file], { stdio: 'inherit' })

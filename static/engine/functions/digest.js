@@ -2,7 +2,7 @@
  * `digest()`: MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4). The host has no such functions that answer at once.
  */
 import { define } from './define.js'
-import { toBase64 } from './strings.js'
+import { toBase64 } from './encoding.js'
 import { toText } from '../values.js'
 import { ExpressionError } from '../lexer.js'
 
@@ -19,8 +19,12 @@ export const DIGEST_FUNCTIONS = {
   }),
 }
 
-/** @param {string} text */
-function utf8Bytes(text) {
+/**
+ * Gives the bytes of a text in UTF-8.
+ *
+ * @param {string} text
+ */
+export function utf8Bytes(text) {
   // A half of a surrogate pair has no UTF-8 form.
   const whole = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
   return encodeURIComponent(whole)
@@ -145,17 +149,23 @@ const SHA_256 = { width: 32n, rounds: 64, schedule: [[7n, 18n, 3n], [17n, 19n, 1
 /** @type {Sha2} */
 const SHA_512 = { width: 64n, rounds: 80, schedule: [[1n, 8n, 7n], [19n, 61n, 6n]], state: [[28n, 34n, 39n], [14n, 18n, 41n]] }
 
-/** @param {number[]} message */
-function sha256(message) {
+/**
+ * Gives the SHA-256 of bytes.
+ *
+ * @param {number[]} message
+ */
+export function sha256(message) {
   return sha2(message, SHA_256, rootFractions(2n, 8).map((root) => root >> 32n)).slice(0, 32)
 }
 
 /**
+ * Gives the SHA-512 of bytes, or one that is made like it.
+ *
  * @param {number[]} message
- * @param {number} firstPrime whose root the state starts with
+ * @param {number} firstPrime whose root the state starts with; 0 for SHA-512
  * @param {number} size bytes of the result
  */
-function sha512(message, firstPrime, size) {
+export function sha512(message, firstPrime, size) {
   return sha2(message, SHA_512, rootFractions(2n, firstPrime + 8).slice(firstPrime)).slice(0, size)
 }
 

@@ -17,18 +17,16 @@ export const GEO_FUNCTIONS = {
     if (points === null || points.length === 0) return NaN
     return inCentimetres(points.slice(1).reduce((total, point, index) => total + arc(points[index], point), 0) * EARTH_RADIUS_METRES)
   }),
-  area: define(1, Infinity, (args) => {
-    const points = pointsOf(args) ?? []
-    return points.length < 3 ? 0 : inCentimetres(Math.abs(areaOnUnitSphere(points)) * EARTH_RADIUS_METRES ** 2)
-  }),
+  area: define(1, Infinity, areaOf),
+  // JavaRosa's other name of the same.
+  'enclosed-area': define(1, Infinity, areaOf),
+  intersects: define(1, 1, (args) => crossesItself(pointsOf(args) ?? [])),
   geofence: define(2, 2, ([place, shape]) => {
     const [point] = pointsOf([place]) ?? []
     const corners = pointsOf([shape]) ?? []
     if (corners.length === 0) throw new ExpressionError('not_a_shape', 'geofence() takes a point and a shape.', 0)
     if (point === undefined) return false
-    const [first, last] = [corners[0], corners[corners.length - 1]]
-    const isClosed = first.latitude === last.latitude && first.longitude === last.longitude
-    return isClosed && corners.length > 3 && isInside(point, corners)
+    return isSamePlace(corners[0], corners[corners.length - 1]) && corners.length > 3 && isInside(point, corners)
   }),
 }
 
@@ -48,6 +46,70 @@ function pointsOf(values) {
     points.push({ latitude: (latitude * Math.PI) / 180, longitude: (longitude * Math.PI) / 180 })
   }
   return points
+}
+
+/** @param {Value[]} args */
+function areaOf(args) {
+  const points = pointsOf(args) ?? []
+  return points.length < 3 ? 0 : inCentimetres(Math.abs(areaOnUnitSphere(points)) * EARTH_RADIUS_METRES ** 2)
+}
+
+/**
+ * Says whether two sides of a line or shape meet anywhere but at the corner that they share.
+ *
+ * @param {Point[]} points
+ */
+function crossesItself(points) {
+  const last = points.length - 2
+  const isClosed = points.length > 3 && isSamePlace(points[0], points[points.length - 1])
+  for (let first = 0; first <= last; first += 1) {
+    for (let second = first + 1; second <= last; second += 1) {
+      const isNext = second === first + 1 || (isClosed && first === 0 && second === last)
+      if (!isNext && doMeet(points[first], points[first + 1], points[second], points[second + 1])) return true
+    }
+  }
+  return false
+}
+
+/**
+ * @param {Point} a
+ * @param {Point} b
+ */
+function isSamePlace(a, b) {
+  return a.latitude === b.latitude && a.longitude === b.longitude
+}
+
+/**
+ * Says on which side of the line from a to b a point is: the sign of the result; 0 on the line.
+ *
+ * @param {Point} a
+ * @param {Point} b
+ * @param {Point} point
+ */
+function sideOf(a, b, point) {
+  return Math.sign((b.longitude - a.longitude) * (point.latitude - a.latitude) - (b.latitude - a.latitude) * (point.longitude - a.longitude))
+}
+
+/**
+ * @param {Point} a
+ * @param {Point} b
+ * @param {Point} c
+ * @param {Point} d
+ */
+function doMeet(a, b, c, d) {
+  const [ofC, ofD, ofA, ofB] = [sideOf(a, b, c), sideOf(a, b, d), sideOf(c, d, a), sideOf(c, d, b)]
+  if (ofC !== ofD && ofA !== ofB) return true
+  return (ofC === 0 && isBeside(a, b, c)) || (ofD === 0 && isBeside(a, b, d)) || (ofA === 0 && isBeside(c, d, a)) || (ofB === 0 && isBeside(c, d, b))
+}
+
+/**
+ * @param {Point} a
+ * @param {Point} b
+ * @param {Point} point on the line through a and b: whether it is between them
+ */
+function isBeside(a, b, point) {
+  const isBetween = (/** @type {'latitude' | 'longitude'} */ axis) => Math.min(a[axis], b[axis]) <= point[axis] && point[axis] <= Math.max(a[axis], b[axis])
+  return isBetween('latitude') && isBetween('longitude')
 }
 
 /**

@@ -14,7 +14,7 @@ import { ExpressionError } from '../lexer.js'
 export const NODESET_FUNCTIONS = {
   count: define(1, 1, ([nodes]) => nodesIn(nodes, 'count').length),
   'count-non-empty': define(1, 1, ([nodes]) => nodesIn(nodes, 'count-non-empty').filter((node) => node.text() !== '').length),
-  sum: define(1, Infinity, (args, { env }) => answered(args, env.zone).reduce((total, value) => total + value, 0)),
+  sum: define(1, 1, ([nodes], { env }) => numbersIn(nodesIn(nodes, 'sum'), env.zone).reduce((total, value) => total + value, 0)),
   min: define(1, Infinity, (args, { env }) => extreme(args.flatMap((arg) => numbersIn(arg, env.zone)), Math.min)),
   max: define(1, Infinity, (args, { env }) => extreme(args.flatMap((arg) => numbersIn(arg, env.zone)), Math.max)),
   last: define(0, 0, (_, context) => context.size),
@@ -26,9 +26,6 @@ export const NODESET_FUNCTIONS = {
     const instance = env.instance(toText(id))
     return instance === null ? [] : [instance.root.top]
   }),
-  randomize: define(1, 2, ([nodes, seed], { env }) =>
-    shuffled(nodesIn(nodes, 'randomize'), seed === undefined ? env.random : parkMiller(toNumber(seed, env.zone))),
-  ),
   'indexed-repeat': defineLazy(3, 7, indexedRepeat),
   once: defineLazy(1, 1, (args, context, { evaluate }) => {
     const kept = context.current.text()
@@ -37,22 +34,15 @@ export const NODESET_FUNCTIONS = {
 }
 
 /**
+ * Gives the nodes of an argument that has to be a path.
+ *
  * @param {Value} value
  * @param {string} name of the function
+ * @throws {ExpressionError} where it is something else
  */
-function nodesIn(value, name) {
+export function nodesIn(value, name) {
   if (Array.isArray(value)) return value
   throw new ExpressionError('not_nodes', `The function ${name}() takes a path.`, 0)
-}
-
-/**
- * A question left open adds nothing: one blank income must not make the household's total vanish.
- *
- * @param {Value[]} args
- * @param {import('../calendar.js').Zone} zone
- */
-function answered(args, zone) {
-  return args.flatMap((arg) => numbersIn(Array.isArray(arg) ? arg.filter((node) => node.text() !== '') : arg, zone))
 }
 
 /**
@@ -69,7 +59,7 @@ function extreme(numbers, rule) {
  */
 function nameOf(args, context) {
   if (args.length === 0) return context.node.name
-  return nodesIn(args[0], 'name')[0]?.name ?? ''
+  return (nodesIn(args[0], 'name')[0]?.name ?? '').replace(/^@/, '')
 }
 
 /**
@@ -136,34 +126,4 @@ function siblingRows(rows) {
  */
 function isUnder(node, guide) {
   return chainOf(node).includes(guide[guide.length - 1])
-}
-
-/**
- * Gives the numbers in [0, 1) that all ODK clients draw from a seed, so that a seeded order is the same everywhere
- * (Park and Miller's generator; ODK XForms, `randomize`).
- *
- * @param {number} seed
- */
-function parkMiller(seed) {
-  let state = Math.trunc(seed) % 2147483647
-  if (!(state > 0)) state = (Number.isNaN(state) ? 0 : state) + 2147483646
-  return () => {
-    state = (state * 16807) % 2147483647
-    return (state - 1) / 2147483646
-  }
-}
-
-/**
- * @param {XNode[]} nodes
- * @param {() => number} random
- */
-function shuffled(nodes, random) {
-  const order = [...nodes]
-  for (let last = order.length - 1; last >= 1; last -= 1) {
-    const other = Math.floor(random() * (last + 1))
-    const kept = order[last]
-    order[last] = order[other]
-    order[other] = kept
-  }
-  return order
 }

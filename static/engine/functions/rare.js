@@ -2,10 +2,18 @@
  * Functions that few forms use. The server always has them; a phone fetches them for a form that names one, see field/rare-functions.js.
  */
 import { DIGEST_FUNCTIONS } from './digest.js'
+import { ENCODING_FUNCTIONS } from './encoding.js'
+import { FORMAT_FUNCTIONS } from './formats.js'
 import { GEO_FUNCTIONS } from './geo.js'
 import { addFunctions } from './library.js'
+import { MATHEMATICAL_FUNCTIONS } from './mathematics.js'
+import { RANDOM_FUNCTIONS } from './random.js'
+import { SIGNED_FUNCTIONS } from './signed.js'
+import { SPAN_FUNCTIONS } from './spans.js'
 
-addFunctions(GEO_FUNCTIONS, DIGEST_FUNCTIONS)
+const RARE = { ...DIGEST_FUNCTIONS, ...ENCODING_FUNCTIONS, ...FORMAT_FUNCTIONS, ...GEO_FUNCTIONS, ...MATHEMATICAL_FUNCTIONS, ...RANDOM_FUNCTIONS, ...SIGNED_FUNCTIONS, ...SPAN_FUNCTIONS }
+
+addFunctions(RARE)
 
 /** Their names. */
-export const RARE_NAMES = Object.keys({ ...GEO_FUNCTIONS, ...DIGEST_FUNCTIONS })
+export const RARE_NAMES = Object.keys(RARE)

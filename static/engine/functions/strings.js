@@ -3,7 +3,6 @@
  */
 import { define } from './define.js'
 import { toNumber, toText } from '../values.js'
-import { ExpressionError } from '../lexer.js'
 
 const MAX_REGEX_CACHE = 500
 /** @type {Map<string, RegExp | null>} */
@@ -49,7 +48,6 @@ export const STRING_FUNCTIONS = {
     const regex = regexOf(toText(pattern))
     return regex !== null && regex.test(toText(text))
   }),
-  'base64-decode': define(1, 1, ([text]) => fromUtf8(fromBase64(toText(text)))),
 }
 
 /**
@@ -91,54 +89,5 @@ function compiled(source, flags) {
     return new RegExp(source, flags)
   } catch {
     return null
-  }
-}
-
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-/**
- * Gives the bytes of a base64 text.
- *
- * @param {string} text
- * @returns {number[]}
- * @throws {ExpressionError} where a character is not of base64's alphabet
- */
-function fromBase64(text) {
-  const bytes = []
-  let bits = 0
-  let count = 0
-  for (const character of text.replace(/[\s=]/g, '')) {
-    const value = BASE64.indexOf(character)
-    if (value < 0) throw new ExpressionError('bad_base64', 'The text is not base64.', 0)
-    bits = ((bits << 6) | value) & 0xffff
-    count += 6
-    if (count >= 8) {
-      count -= 8
-      bytes.push((bits >> count) & 255)
-    }
-  }
-  return bytes
-}
-
-/**
- * Gives bytes as base64.
- *
- * @param {number[]} bytes
- */
-export function toBase64(bytes) {
-  let text = ''
-  for (let at = 0; at < bytes.length; at += 3) {
-    const group = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
-    for (let part = 0; part < 4; part += 1) text += part > bytes.length - at ? '=' : BASE64[(group >> (18 - 6 * part)) & 63]
-  }
-  return text
-}
-
-/** @param {number[]} bytes */
-function fromUtf8(bytes) {
-  try {
-    return decodeURIComponent(bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''))
-  } catch {
-    return String.fromCharCode(...bytes)
   }
 }
