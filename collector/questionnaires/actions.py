@@ -1,4 +1,4 @@
-"""The `setvalue` actions of an XForm (ODK XForms, "Actions") -> `actions` of the form model."""
+"""The actions of an XForm (ODK XForms, "Actions") -> `actions` of the form model."""
 
 from __future__ import annotations
 
@@ -6,47 +6,41 @@ from typing import Any
 
 from lxml import etree
 
-from collector.questionnaires.findings import Finding
 from collector.questionnaires.xml_names import ODK, XFORMS, local_name
 
-# The same events under the names of other specifications and older forms.
+# Events, and their names in other specifications and older forms.
 _EVENTS = {
     "odk-instance-first-load": "odk-instance-first-load",
-    "odk-instance-load": "odk-instance-first-load",
+    "odk-instance-load": "odk-instance-load",
     "xforms-ready": "odk-instance-first-load",
     "odk-new-repeat": "odk-new-repeat",
     "jr-insert": "odk-new-repeat",
     "xforms-value-changed": "xforms-value-changed",
 }
-_BACKGROUND = {f"{{{ODK}}}setgeopoint", f"{{{ODK}}}recordaudio"}
+_SETVALUE = f"{{{XFORMS}}}setvalue"
+_SETGEOPOINT = f"{{{ODK}}}setgeopoint"
 
 
-def read_actions(
-    model: etree._Element, body: etree._Element, binds: dict[str, etree._Element]
-) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """The actions in document order, one for each event, and warnings for those that run only in the background of
-    other apps.
+def read_actions(model: etree._Element, body: etree._Element, binds: dict[str, etree._Element]) -> list[dict[str, Any]]:
+    """The actions in document order, one for each event. What records sound in the background is left out: a browser
+    may not.
     """
-    actions: list[dict[str, Any]] = []
-    warnings: list[Finding] = []
-    for element in [*model.iter(), *body.iter()]:
-        if element.tag == f"{{{XFORMS}}}setvalue":
-            actions.extend(_setvalue(element, binds))
-        elif element.tag in _BACKGROUND:
-            warnings.append(Finding("action_unsupported", {"name": str(element.get("ref", "")).rsplit("/", 1)[-1]}))
-    return actions, warnings
+    return [
+        action
+        for part in (model, body)
+        for element in part.iter(_SETVALUE, _SETGEOPOINT)
+        for action in _actions(element, binds)
+    ]
 
 
-def _setvalue(element: etree._Element, binds: dict[str, etree._Element]) -> list[dict[str, Any]]:
+def _actions(element: etree._Element, binds: dict[str, etree._Element]) -> list[dict[str, Any]]:
     target = _target(element, binds)
-    # An attribute of an entity declaration is no question of the form.
-    if not target or "@" in target:
-        return []
     made = []
     for event in dict.fromkeys(_EVENTS.get(written, "") for written in (element.get("event") or "").split()):
-        if not event:
+        if not event or not target:
             continue
-        action: dict[str, Any] = {"event": event, "ref": target, "value": _value(element)}
+        action: dict[str, Any] = {"event": event, "ref": target}
+        action |= {"kind": "setgeopoint"} if element.tag == _SETGEOPOINT else {"value": _value(element)}
         if event == "xforms-value-changed":
             action["source"] = _source(element)
         made.append(action)

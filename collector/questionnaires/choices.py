@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from collector.questionnaires.columns import Column, Table, TableRow
@@ -31,7 +32,7 @@ def check_choices(
         if kind in tables:
             _read_lists(tables[kind], target, lists)
     if "choices" in tables and not is_duplicate_allowed:
-        _check_duplicates(tables["choices"], lists)
+        _check_duplicates(tables["choices"], outline, lists)
     for item in outline.items:
         if item.type.role == "select" or item.type.kind == "loop":
             _check_question(item, tables, lists, sheet_names)
@@ -51,6 +52,18 @@ def merge_external(tables: dict[str, Table]) -> None:
     for key, column in external.columns.items():
         choices.columns.setdefault(key, column)
     choices.rows.extend(external.rows)
+
+
+def read_label_filters(tables: dict[str, Table], languages: list[str]) -> None:
+    """Reads `label::English` in a choice_filter, which names a column of the sheet, as the choice's label: in the XForm
+    the labels of lists with languages are in its texts (ODK XForms, "Languages").
+
+    Mutates: the survey's rows.
+    """
+    headers = [f"label::{language}" for language in sorted(languages, key=len, reverse=True)]
+    for row in tables["survey"].rows:
+        for header in headers if "label::" in row.get("choice_filter") else ():
+            row.values["choice_filter"] = row.get("choice_filter").replace(header, "jr:itext(itextId)")
 
 
 def _read_lists(table: Table, target: dict[str, list[TableRow]], lists: Lists) -> None:
@@ -82,17 +95,43 @@ def _read_lists(table: Table, target: dict[str, list[TableRow]], lists: Lists) -
                 row.values[key] = name
 
 
-def _check_duplicates(table: Table, lists: Lists) -> None:
+def _check_duplicates(table: Table, outline: Outline, lists: Lists) -> None:
     for list_name, rows in lists.ordinary.items():
         seen: dict[str, list[TableRow]] = {}
         for row in rows:
             seen.setdefault(row.get("name"), []).append(row)
-        for name, same in seen.items():
-            if len(same) > 1:
-                numbers = ", ".join(str(row.number) for row in same)
-                lists.errors.append(
-                    table.finding("choice_twice", same[1], "name", list=list_name, name=name, rows=numbers)
-                )
+        twice = {name: same for name, same in seen.items() if len(same) > 1}
+        if twice and _are_told_apart(list(twice.values()), list_name, outline):
+            same = next(iter(twice.values()))
+            params = {"list": list_name, "count": len(twice), "name": same[0].get("name"), "rows": _numbers(same)}
+            lists.warnings.append(table.finding("choice_twice_filtered", same[1], "name", **params))
+            continue
+        for name, same in twice.items():
+            lists.errors.append(
+                table.finding("choice_twice", same[1], "name", list=list_name, name=name, rows=_numbers(same))
+            )
+
+
+def _numbers(rows: list[TableRow]) -> str:
+    return ", ".join(str(row.number) for row in rows)
+
+
+def _are_told_apart(doubles: list[list[TableRow]], list_name: str, outline: Outline) -> bool:
+    """Whether no question can show two choices of the same name at once (docs/decisions/0006): each that uses the list
+    filters it, by columns in which the choices of one name differ.
+    """
+    users = [item for item in outline.items if item.type.list_name == list_name]
+    return bool(users) and all(
+        item.type.role == "select" and _columns_tell_apart(doubles, item.row.get("choice_filter")) for item in users
+    )
+
+
+def _columns_tell_apart(doubles: list[list[TableRow]], choice_filter: str) -> bool:
+    if re.search(r"\b(or|not)\b", choice_filter):
+        return False
+    columns = {key for same in doubles for row in same for key in row.values if key not in ("name", "list_name")}
+    compared = [name for name in columns if re.search(rf"(?<![\w$/{{.-]){re.escape(name)}\s*=(?!=)", choice_filter)]
+    return all(len({tuple(map(row.get, compared)) for row in same}) == len(same) for same in doubles)
 
 
 def _check_question(item: Item, tables: dict[str, Table], lists: Lists, sheet_names: list[str]) -> None:
@@ -126,20 +165,16 @@ def _check_spaces(tables: dict[str, Table], outline: Outline, lists: Lists) -> N
     multiple = {item.type.list_name: item for item in outline.items if item.type.is_multiple}
     for kind, of_kind in (("choices", lists.ordinary), ("external_choices", lists.external)):
         for list_name, rows in of_kind.items():
-            for row in rows:
+            spaced = [row for row in rows if any(character.isspace() for character in row.get("name"))]
+            if not spaced:
+                continue
+            table, first = tables[kind], spaced[0]
+            if kind == "external_choices" or list_name not in multiple:
+                params = {"list": list_name, "name": first.get("name"), "count": len(spaced)}
+                lists.warnings.append(table.finding("choice_space_single", first, "name", **params))
+                continue
+            for row in spaced:
                 name = row.get("name")
-                if not any(character.isspace() for character in name):
-                    continue
-                table = tables[kind]
-                if kind == "choices" and list_name in multiple:
-                    question, remedy = multiple[list_name].name, "_".join(name.split())
-                    params = {
-                        "list": list_name,
-                        "name": name,
-                        "row": row.number,
-                        "question": question,
-                        "remedy": remedy,
-                    }
-                    lists.errors.append(table.finding("choice_space_multiple", row, "name", **params))
-                else:
-                    lists.warnings.append(table.finding("choice_space_single", row, "name", list=list_name, name=name))
+                params = {"list": list_name, "name": name, "row": row.number, "remedy": "_".join(name.split())}
+                params["question"] = multiple[list_name].name
+                lists.errors.append(table.finding("choice_space_multiple", row, "name", **params))

@@ -4,10 +4,13 @@ other.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from collector.questionnaires.findings import Finding
-from collector.questionnaires.workbook import Sheet, clean_header
+from collector.questionnaires.spelling import nearest
+from collector.questionnaires.workbook import Sheet, SheetRow, clean_header, column_letters
 
 # Other names for a column (XLSForm reference, "Column aliases", and older forms) -> the name used from here on.
 SURVEY_ALIASES = {
@@ -38,6 +41,7 @@ SURVEY_ALIASES = {
     "media::audio": "audio",
     "media::video": "video",
     "instance::default": "default",
+    "bind::entities:saveto": "save_to",
 }
 CHOICES_ALIASES = {
     "list": "list_name",
@@ -54,11 +58,13 @@ SETTINGS_ALIASES = {
     "title": "form_title",
     "set_form_title": "form_title",
 }
+ENTITIES_ALIASES = {"dataset": "list_name"}
 ALIASES = {
     "survey": SURVEY_ALIASES,
     "choices": CHOICES_ALIASES,
     "external_choices": CHOICES_ALIASES,
     "settings": SETTINGS_ALIASES,
+    "entities": ENTITIES_ALIASES,
 }
 TEXT_COLUMNS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 MEDIA_COLUMNS = ("image", "big-image", "audio", "video")
@@ -73,11 +79,14 @@ EXPRESSION_COLUMNS = (
     "repeat_count",
     "trigger",
 )
-OTHER_COLUMNS = ("type", "name", "default", "appearance", "parameters", "disabled", "list_name")
+OTHER_COLUMNS = ("type", "name", "default", "appearance", "parameters", "disabled", "list_name", "save_to")
 SETTINGS_COLUMNS = (
     "form_id", "form_title", "version", "instance_name", "default_language", "style", "allow_choice_duplicates",
-    "public_key", "submission_url", "auto_send", "auto_delete", "clean_text_values", "namespaces", "omit_instanceid",
+    "clean_text_values", "namespaces", "omit_instanceid", "omit_instanceID",
 )  # fmt: skip
+# Settings for other servers and apps: known, told to the author, and not passed on.
+SETTINGS_WITHOUT_EFFECT = ("public_key", "submission_url", "auto_send", "auto_delete")
+ENTITIES_COLUMNS = ("list_name", "entity_id", "create_if", "update_if", "label", "repeat")
 MALFORMED = "malformed : "
 KNOWN = {*TEXT_COLUMNS, *MEDIA_COLUMNS, *EXPRESSION_COLUMNS, *OTHER_COLUMNS}
 TRANSLATABLE = {*TEXT_COLUMNS, *MEDIA_COLUMNS}
@@ -86,6 +95,12 @@ TRANSLATABLE = {*TEXT_COLUMNS, *MEDIA_COLUMNS}
 # Columns that pyxform understands besides, and prefixes of those that set an attribute of the XForm.
 _FURTHER_SURVEY = {"intent", "autoplay", "rows", "noapperrorstring", "no_app_error_string"}
 _FURTHER_GROUPS = ("bind", "body", "control")
+# How like a known header an unknown one must be for a slip.
+_SLIP = 0.84
+# First words of headers that mean nothing undivided.
+_DIVIDED = {*_FURTHER_GROUPS, "media", "instance"}
+# A namespace's prefix, whose colon divides nothing: the jr of bind:jr:constraintMsg.
+_PREFIXED = re.compile(r"\b(jr|orx|odk|entities):", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -165,25 +180,18 @@ def read_table(kind: str, sheet: Sheet, languages: Languages) -> tuple[Table, li
     conflicts: set[str] = set()
     for source in sheet.rows:
         values: dict[str, str] = {}
-        came_from: dict[str, Column] = {}
+        came_from: dict[str, int] = {}
         for at, text in source.cells.items():
             column = columns[at]
             if column.key in values and values[column.key] != text:
                 if column.key not in conflicts:
                     conflicts.add(column.key)
-                    errors.append(
-                        _conflict(sheet.name, source.number, came_from[column.key], column, values[column.key], text)
-                    )
+                    errors.append(_conflict(sheet, source, came_from[column.key], at))
                 continue
             values[column.key] = text
-            came_from[column.key] = column
+            came_from[column.key] = at
         table.rows.append(TableRow(source.number, values, sheet.name))
-    ignored = [
-        Finding("column_ignored", {"column": column.header}, sheet.name, 1, column.header)
-        for column in columns.values()
-        if column.base.startswith(MALFORMED)
-    ]
-    return table, errors, [*ignored, *_merged(sheet.name, columns, conflicts)]
+    return table, errors, [*_ignored(kind, sheet.name, columns), *_merged(sheet.name, columns, conflicts)]
 
 
 def is_read(kind: str, key: str) -> bool:
@@ -193,6 +201,8 @@ def is_read(kind: str, key: str) -> bool:
         return base in KNOWN or base.lower() in _FURTHER_SURVEY or (base in _FURTHER_GROUPS and "::" in key)
     if kind == "settings":
         return base in SETTINGS_COLUMNS or base == "attribute"
+    if kind == "entities":
+        return key in ENTITIES_COLUMNS
     # Further columns of a choice list serve choice filters; they become XML elements, so they need names without
     # blanks.
     return base in KNOWN or not (" " in key or ":" in key)
@@ -211,14 +221,13 @@ def _columns(kind: str, sheet: Sheet, languages: Languages) -> dict[int, Column]
 def _split(kind: str, header: str, has_double_colon: bool) -> tuple[str, str]:
     """The column and the language that a header means. Source: XLSForm reference, "Multiple language support"."""
     parts = [part.strip() for part in header.split("::")]
-    if not has_double_colon and ":" in header and not header.lower().startswith("jr:"):
-        # The single colon is the old spelling; it counts only where no header of the sheet has the double one.
-        parts = [part.strip() for part in header.split(":")]
+    if len(parts) == 1 and _is_old_spelling(header, has_double_colon):
+        parts = [part.replace("\0", ":").strip() for part in _PREFIXED.sub("\\1\0", header).split(":")]
     aliases = ALIASES.get(kind, {})
     for count in (2, 1):
         base = "::".join(_snake(part) for part in parts[:count])
         base = aliases.get(base, base)
-        is_known = base in KNOWN or (kind == "settings" and base in SETTINGS_COLUMNS)
+        is_known = base in _known(kind)
         if len(parts) >= count and is_known:
             further = parts[count:]
             if len(further) > 1 and base in TRANSLATABLE:
@@ -229,13 +238,58 @@ def _split(kind: str, header: str, has_double_colon: bool) -> tuple[str, str]:
     return "::".join([parts[0], *parts[1:]]), ""
 
 
+def _is_old_spelling(header: str, has_double_colon: bool) -> bool:
+    """Whether a single colon divides the header, as it did in older forms.
+
+    Where other headers of the sheet have the double one, it still does after a word that can only be divided.
+    """
+    first = _snake(header.split(":")[0])
+    if ":" not in header or first in ("jr", "orx", "odk", "entities"):
+        return False
+    return not has_double_colon or first in TRANSLATABLE or first in _DIVIDED
+
+
+def _known(kind: str) -> Collection[str]:
+    if kind == "settings":
+        return {*SETTINGS_COLUMNS, *SETTINGS_WITHOUT_EFFECT}
+    return ENTITIES_COLUMNS if kind == "entities" else KNOWN
+
+
 def _snake(part: str) -> str:
     return "_".join(part.split()).lower()
 
 
-def _conflict(sheet: str, row: int, first: Column, second: Column, first_value: str, second_value: str) -> Finding:
-    params = {"first": first.header, "second": second.header, "first_value": first_value, "second_value": second_value}
-    return Finding("columns_conflict", params, sheet, row, second.header)
+def _conflict(sheet: Sheet, row: SheetRow, first: int, second: int) -> Finding:
+    """Two columns (positions from 0) that mean the same and say different things in that row."""
+    headers = [sheet.headers[first], sheet.headers[second]]
+    names = headers
+    if headers[0] == headers[1]:
+        names = [f"{header} ({column_letters(at)})" for header, at in zip(headers, (first, second), strict=True)]
+    params = {
+        "first": names[0],
+        "second": names[1],
+        "first_value": row.cells[first],
+        "second_value": row.cells[second],
+    }
+    return Finding("columns_conflict", params, sheet.name, row.number, names[1])
+
+
+def _ignored(kind: str, sheet: str, columns: dict[int, Column]) -> list[Finding]:
+    """A warning for each header that is not read although its author most likely meant it to be."""
+    found = []
+    for column in columns.values():
+        if column.base.startswith(MALFORMED):
+            found.append(Finding("column_ignored", {"column": column.header}, sheet, 1, column.header))
+        elif (
+            kind in ("survey", "settings", "entities")
+            and not is_read(kind, column.key)
+            and column.base not in _known(kind)
+        ):
+            near = nearest(_snake(column.base.split("::")[0]), _known(kind), _SLIP)
+            if near and near not in {other.base for other in columns.values()}:
+                params = {"column": column.header, "near": near}
+                found.append(Finding("column_similar", params, sheet, 1, column.header))
+    return found
 
 
 def _merged(sheet: str, columns: dict[int, Column], conflicts: set[str]) -> list[Finding]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from collector.questionnaires.choices import check_choices, merge_external
+from collector.questionnaires.beside import BesideFile, attach_files
+from collector.questionnaires.choices import check_choices, merge_external, read_label_filters
 from collector.questionnaires.columns import Languages, Table, read_table
 from collector.questionnaires.convert import convert_tables
 from collector.questionnaires.findings import Finding, WorkbookRefused
+from collector.questionnaires.meta_group import rename_meta, restore_meta
 from collector.questionnaires.model import canonical_json, model_hash
 from collector.questionnaires.model_faults import model_faults
+from collector.questionnaires.or_other import expand_other
 from collector.questionnaires.outline import Outline, is_name, is_yes, read_outline
 from collector.questionnaires.references import check_references, straighten_expressions
+from collector.questionnaires.search_choices import check_searches
 from collector.questionnaires.settings_sheet import (
     LENGTH_LIMITS,
     check_settings,
@@ -34,7 +38,10 @@ _ROOT_NAMES = ("data", "form", "questionnaire", "root_of_form")
 
 @dataclass(frozen=True)
 class Compiled:
-    """The result for one workbook. With `errors` there is no model: `model_json` is None, and what is unknown is ""."""
+    """The result for one workbook. With `errors` there is no model: `model_json` is None, and what is unknown is "".
+
+    `files` are those that the form names beside the workbook, missing ones included, in the order it names them.
+    """
 
     form_id: str = ""
     version: str = ""
@@ -45,76 +52,65 @@ class Compiled:
     titles: dict[str, str] = field(default_factory=dict)
     warnings: list[Finding] = field(default_factory=list)
     errors: list[Finding] = field(default_factory=list)
+    files: list[BesideFile] = field(default_factory=list)
 
 
-def compile_workbook(content: bytes, filename: str) -> Compiled:
+def compile_workbook(content: bytes, filename: str, files: Mapping[str, bytes] | None = None) -> Compiled:
     """The form model of an XLSForm workbook (.xlsx, .xlsm or .xls), with everything that its author should know.
 
+    `files` are those beside it, by name: lists (.csv, .geojson, .xml) and media.
     Never raises for what a file may hold: a file that cannot be read comes back as one error.
     """
     warnings: list[Finding] = []
     try:
         workbook = read_workbook(content, filename)
-        return _compile(workbook, Path(filename).stem, warnings)
+        return _compile(workbook, Path(filename).stem, files or {}, warnings)
     except WorkbookRefused as refused:
         return Compiled(warnings=warnings, errors=[refused.finding])
 
 
-def check_file(path: str | Path, language: str = "en") -> dict[str, Any]:
-    """What `form check --json` prints for one file, with messages in `language` ("zh" or "en").
-
-    Shape: {"file", "ok", "errors": [{"sheet", "row", "column", "message"}], "warnings": [the same]}.
-    Raises: OSError where the file cannot be read.
-    """
-    compiled = compile_workbook(Path(path).read_bytes(), Path(path).name)
-    return {
-        "file": str(path),
-        "ok": not compiled.errors,
-        "errors": [finding.as_dict(language) for finding in compiled.errors],
-        "warnings": [finding.as_dict(language) for finding in compiled.warnings],
-    }
-
-
-def _compile(workbook: Workbook, stem: str, warnings: list[Finding]) -> Compiled:
+def _compile(workbook: Workbook, stem: str, files: Mapping[str, bytes], warnings: list[Finding]) -> Compiled:
     languages = Languages()
     tables, errors = _tables(workbook, languages, warnings)
     warnings += straighten_expressions(tables)
     root_name = _root_name(tables["survey"])
-    outline = read_outline(tables["survey"], root_name)
+    outline = read_outline(tables["survey"], root_name, has_entities="entities" in tables)
     if not outline.items and not outline.errors:
         raise WorkbookRefused(Finding("workbook_empty", sheet=tables["survey"].name))
     settings = first_row(tables)
+    default = default_language_of(tables, languages, settings.get("default_language", ""))
+    expand_other(tables, outline, default)
     duplicates = is_yes(settings.get("allow_choice_duplicates", ""))
     lists = check_choices(tables, outline, workbook.names, duplicates)
-    default = default_language_of(tables, languages, settings.get("default_language", ""))
     all_languages = languages_of(tables, languages)
     setting_errors, setting_warnings = check_settings(tables, outline, all_languages, _form_id(stem))
-    errors += [*outline.errors, *lists.errors, *check_references(tables, outline), *setting_errors]
+    errors += [*outline.errors, *lists.errors, *check_references(tables, outline), *check_searches(tables["survey"])]
+    errors += setting_errors
     warnings += [*outline.warnings, *lists.warnings, *setting_warnings]
     if errors:
         return Compiled(warnings=warnings, errors=in_order(errors))
     warnings += missing_translations(tables, all_languages, default)
-    others = [(item.path, item.type.list_name) for item in outline.items if item.type.has_other]
-    _prepare(tables, default)
+    _prepare(tables, all_languages, default)
     xform, notes = convert_tables(tables, root_name, default, _form_id(stem))
     warnings += notes
-    return _finish(xform, all_languages, others, tables, outline, warnings)
+    return _finish(restore_meta(xform), all_languages, tables, outline, files, warnings)
 
 
 def _finish(
     xform: str,
     languages: list[str],
-    others: list[tuple[str, str]],
     tables: dict[str, Table],
     outline: Outline,
+    files: Mapping[str, bytes],
     warnings: list[Finding],
 ) -> Compiled:
     compiled = compile_xform(xform, languages)
-    compiled.texts.translate_other(list(_other_keys(others, compiled.model["lists"])))
+    beside = attach_files(compiled.model, files, tables)
     model_json = canonical_json(compiled.model)
     errors, doubts = model_faults(model_json, tables, outline)
     about = compiled.model["form"]
-    warnings += [*compiled.warnings, *doubts]
+    warnings += [*beside.warnings, *doubts]
+    errors = [*beside.errors, *errors]
     return Compiled(
         form_id=about["id"],
         version=about["version"],
@@ -125,6 +121,7 @@ def _finish(
         titles=about["titles"],
         warnings=in_order(warnings),
         errors=in_order(errors),
+        files=beside.files,
     )
 
 
@@ -141,7 +138,7 @@ def _tables(
         _refuse_without_survey(workbook)
     tables: dict[str, Table] = {}
     errors: list[Finding] = []
-    for kind in ("survey", "choices", "external_choices", "settings"):
+    for kind in ("survey", "choices", "external_choices", "settings", "entities"):
         if kind in workbook.sheets:
             tables[kind], wrong, odd = read_table(kind, workbook.sheets[kind], languages)
             errors += wrong
@@ -177,18 +174,9 @@ def _form_id(stem: str) -> str:
     return candidate[: LENGTH_LIMITS["form_id"]]
 
 
-def _prepare(tables: dict[str, Table], default_language: str) -> None:
+def _prepare(tables: dict[str, Table], languages: list[str], default_language: str) -> None:
     """What pyxform needs to hear, once everything is checked. Mutates: `tables`."""
     merge_external(tables)
+    read_label_filters(tables, languages)
+    rename_meta(tables)
     prepare_settings(tables, default_language)
-
-
-def _other_keys(others: list[tuple[str, str]], lists: dict[str, Any]) -> list[str]:
-    """The keys of the texts that pyxform adds for `or_other`: the last choice's and the text box's."""
-    keys = [f"{path}_other:label" for path, _ in others]
-    for _, list_name in others:
-        found = lists.get(list_name)
-        if found and {"itextId", "name"} <= set(found["columns"]):
-            at, name_at = found["columns"].index("itextId"), found["columns"].index("name")
-            keys += [row[at] for row in found["rows"] if row[name_at] == "other"]
-    return keys

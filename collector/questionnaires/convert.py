@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +12,13 @@ from typing import Any
 
 from collector.questionnaires.columns import EXPRESSION_COLUMNS, Table, is_read
 from collector.questionnaires.conversion_process import convert as convert_here
+from collector.questionnaires.converter_messages import read_message
 from collector.questionnaires.findings import Finding, WorkbookRefused
 from collector.questionnaires.spelling import carry_quotes, restore_quotes
 
-TIME_LIMIT_SECONDS = 60
+# Computing, and with all the waiting on a busy machine.
+COMPUTING_LIMIT_SECONDS = 60
+TIME_LIMIT_SECONDS = 180
 # Below this many rows a conversion takes well under a second; starting a process would cost more.
 ROWS_CONVERTED_HERE = 300
 CHOICES_CONVERTED_HERE = 3000
@@ -59,7 +63,7 @@ def convert_tables(
 def _convert_apart(order: dict[str, Any]) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_PROCESS)],
+            [sys.executable, "-I", str(_PROCESS), str(COMPUTING_LIMIT_SECONDS)],
             input=json.dumps(order).encode(),
             capture_output=True,
             timeout=TIME_LIMIT_SECONDS,
@@ -67,6 +71,8 @@ def _convert_apart(order: dict[str, Any]) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired as error:
         raise WorkbookRefused(Finding("conversion_slow", {"seconds": TIME_LIMIT_SECONDS})) from error
+    if done.returncode == -signal.SIGXCPU:
+        raise WorkbookRefused(Finding("conversion_slow", {"seconds": COMPUTING_LIMIT_SECONDS}))
     if done.returncode != 0:
         return {"error": "the converter ended unexpectedly (too little memory?)", "is_expected": False}
     result: dict[str, Any] = json.loads(done.stdout)
@@ -78,25 +84,25 @@ def _workbook(tables: dict[str, Table]) -> dict[str, Any]:
     of headers.
     """
     workbook: dict[str, Any] = {}
-    for kind in ("survey", "choices", "settings"):
+    for kind in ("survey", "choices", "settings", "entities"):
         table = tables.get(kind)
-        if table is None or (kind == "settings" and not table.rows):
+        if table is None or (kind in ("settings", "entities") and not table.rows):
             continue
         keys = [key for key in table.columns if is_read(kind, key)]
-        workbook[kind] = _rows(kind, table, set(keys))
+        workbook[kind] = [values for _, values in _rows(kind, table, set(keys))]
         workbook[f"{kind}_header"] = [dict.fromkeys(keys)]
     return workbook
 
 
-def _rows(kind: str, table: Table, keys: set[str]) -> list[dict[str, str]]:
-    """The rows so placed that pyxform's row numbers are the sheet's; rows of a second sheet simply follow."""
-    rows: list[dict[str, str]] = []
+def _rows(kind: str, table: Table, keys: set[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows with their numbers in the sheet. Empty ones keep pyxform's numbers, which some names hold, near them."""
+    rows: list[tuple[int, dict[str, str]]] = []
     for row in table.rows:
         if row.sheet == table.name:
-            rows.extend({} for _ in range(row.number - 2 - len(rows)))
+            rows.extend((at + 2, {}) for at in range(len(rows), row.number - 2))
         values = {key: _passed_value(kind, key, text) for key, text in row.values.items() if key in keys and text}
         if values or kind != "choices":
-            rows.append(values)
+            rows.append((row.number, values))
     return rows[:1] if kind == "settings" else rows
 
 
@@ -108,17 +114,25 @@ def _passed_value(kind: str, key: str, text: str) -> str:
     return text
 
 
+def _row_number(table: Table | None, counted: int) -> int:
+    """The number in the sheet of the row that pyxform counts as that."""
+    kind = "choices" if table is not None and "list_name" in table.columns else "survey"
+    rows = _rows(kind, table, set(table.columns)) if table is not None else []
+    return rows[counted - 2][0] if 0 <= counted - 2 < len(rows) else counted
+
+
 def _finding(code: str, message: str, tables: dict[str, Table]) -> Finding:
     """pyxform's sentence as a finding, with the place read out of it."""
     message = restore_quotes(message)
     row, sheet, column = _ROW.search(message), _SHEET.search(message), _COLUMN.search(message)
     table = tables.get(sheet.group(1) if sheet else "survey" if row else "")
     name = table.name if table else None
-    detail = _ROW.sub("", message).split("\n")[0].strip() or message
+    params: dict[str, object] = {"detail": _ROW.sub("", message).split("\n")[0].strip() or message}
+    code, params = read_message(message) or (code, params)
     return Finding(
         code,
-        {"detail": detail},
+        params,
         name,
-        int(row.group(1)) if row else None,
+        _row_number(table, int(row.group(1))) if row else None,
         table.header(column.group(1)) if table and column else None,
     )

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import quickjs
 
 Flag = dict[str, str]
-Fault = dict[str, str]
+Fault = dict[str, Any]
 
 ENGINE_FOLDER = Path(__file__).resolve().parents[2] / "static" / "engine"
 HOST_FILE = Path(__file__).with_name("engine_host.js")
@@ -41,6 +41,10 @@ _ERROR_NAME = re.compile(r"\s*(\w*Error)\b")
 
 class EngineError(Exception):
     """A model that the engine cannot read, or an engine that stopped. Carries no answer."""
+
+
+class ListsTooLarge(Exception):
+    """A model whose lists from files do not fit into the engine's memory."""
 
 
 def engine_files(entries: Sequence[str] = ENTRY_FILES, folder: Path = ENGINE_FOLDER) -> list[Path]:
@@ -128,24 +132,27 @@ class Engine:
         now_ms: int,
         tz: str | None,
         offset_minutes: int = 0,
+        read_list: Callable[[str], str] | None = None,
     ) -> list[Flag]:
         """Give the flags of a finished response: `[{"code", "path", "message"}]`, `[]` when all is well.
 
-        `model_json` is called only when the engine does not hold the model yet. `now_ms` is the moment of finishing,
+        `model_json` is called only when the engine does not hold the model yet, and `read_list` with the SHA-256 of each
+        list from a file that it does not hold: it gives the list as JSON. `now_ms` is the moment of finishing,
         `tz` the phone's zone; `offset_minutes` east of UTC holds where that zone is unknown. Never raises: what goes
-        wrong is a flag too, `check_timed_out` or `check_failed`, without any answer in it.
+        wrong is a flag too, `check_timed_out`, `lists_too_large` or `check_failed`, without any answer in it.
         """
         try:
             answers_json = answers if isinstance(answers, str) else json.dumps(answers)
             flags: list[Flag] = self._run(
-                lambda: self._check(model_hash, model_json, answers_json, now_ms, tz, offset_minutes)
+                lambda: self._check(model_hash, model_json, answers_json, now_ms, tz, offset_minutes, read_list)
             )
             return flags
         except Exception as error:
             return [_failure(error)]
 
     def check_model(self, model_json: str) -> list[Fault]:
-        """Give the faults of a model's expressions: `[{"path", "key", "code", "message"}]`.
+        """Give the faults of a model's expressions: `[{"path", "key", "code", "message"}]`; a circle has
+        the `paths` of its members too.
 
         Raises EngineError where the model cannot be read at all.
         """
@@ -169,17 +176,27 @@ class Engine:
         now_ms: int,
         tz: str | None,
         offset_minutes: int,
+        read_list: Callable[[str], str] | None,
     ) -> list[Flag]:
         context = self._ready_context()
         if not context.get("serverHasModel")(model_hash):
             text = model_json if isinstance(model_json, str) else model_json()
             self._limit(context, MODEL_TIME_LIMIT_SECONDS)
             context.get("serverAddModel")(model_hash, text)
+        if read_list is not None:
+            self._add_lists(model_hash, read_list)
         # The binding cuts whole numbers to 32 bits; a moment goes as a float.
         flags: list[Flag] = self._call(
             "serverCheck", model_hash, answers, float(now_ms), self._zone(context, tz, offset_minutes)
         )
         return flags
+
+    def _add_lists(self, model_hash: str, read_list: Callable[[str], str]) -> None:
+        missing = self._call("serverMissingLists", model_hash)
+        if missing is None:
+            raise ListsTooLarge
+        for sha256 in missing:
+            self._call("serverAddList", sha256, read_list(sha256), limit=MODEL_TIME_LIMIT_SECONDS)
 
     def _zone(self, context: Any, tz: str | None, offset_minutes: int) -> str:
         table = zone_table(tz) if tz else None
@@ -238,6 +255,12 @@ def _is_plain(error: Exception) -> bool:
 
 
 def _failure(error: Exception) -> Flag:
+    if isinstance(error, ListsTooLarge):
+        return {
+            "code": "lists_too_large",
+            "path": "",
+            "message": "The questionnaire's lists are too large for the check.",
+        }
     # The text of an error may quote an answer; its kind does not.
     name = _ERROR_NAME.match(str(error))
     kind = name[1] if isinstance(error, quickjs.JSException) and name is not None else type(error).__name__

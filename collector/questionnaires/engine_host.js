@@ -3,9 +3,13 @@
  */
 
 const MAX_MODELS = 16
+/** Bytes of JSON of all lists from files together. In memory they take about fourteen times that (docs/decisions/0007). */
+const MAX_LIST_BYTES = 10_000_000
 
 /** Models by hash, the one used longest ago first. */
 const serverModels = new Map()
+/** Lists from files by hash: `{columns, rows}`. */
+const serverLists = new Map()
 /** Zones by name: moments (milliseconds, ascending) from which an offset (minutes) holds. */
 const serverZones = new Map()
 
@@ -26,6 +30,46 @@ function serverAddModel(hash, json) {
   if (serverModels.size > MAX_MODELS) serverModels.delete(serverModels.keys().next().value)
 }
 
+/** Gives the lists that a model names by a file that was uploaded: bytes by hash. */
+function serverFileLists(model) {
+  return new Map(Object.values(model.lists).filter((list) => list.sha256).map((list) => [list.sha256, list.size]))
+}
+
+/**
+ * Gives, as JSON, the hashes of a model's lists that are not held; null where they are too many bytes. Makes room for
+ * them: models with lists go, the one used longest ago first, and the lists that only they name.
+ */
+function serverMissingLists(hash) {
+  const wanted = serverFileLists(serverModel(hash))
+  if (wanted.size === 0) return '[]'
+  if (serverBytes(wanted) > MAX_LIST_BYTES) {
+    serverModels.delete(hash)
+    return 'null'
+  }
+  let needed = serverNeededLists()
+  for (const [other, model] of [...serverModels]) {
+    if (serverBytes(needed) <= MAX_LIST_BYTES) break
+    if (other === hash || serverFileLists(model).size === 0) continue
+    serverModels.delete(other)
+    needed = serverNeededLists()
+  }
+  for (const sha256 of [...serverLists.keys()]) if (!needed.has(sha256)) serverLists.delete(sha256)
+  return JSON.stringify([...wanted.keys()].filter((sha256) => !serverLists.has(sha256)))
+}
+
+function serverNeededLists() {
+  return new Map([...serverModels.values()].flatMap((model) => [...serverFileLists(model)]))
+}
+
+function serverBytes(lists) {
+  return [...lists.values()].reduce((total, size) => total + size, 0)
+}
+
+function serverAddList(sha256, json) {
+  serverLists.set(sha256, JSON.parse(json))
+  return 'true'
+}
+
 function serverHasZone(name) {
   return serverZones.has(name)
 }
@@ -34,7 +78,7 @@ function serverAddZone(name, json) {
   serverZones.set(name, JSON.parse(json))
 }
 
-function serverHost(nowMs, zoneName) {
+function serverHost(nowMs, zoneName, model) {
   const zone = serverZones.get(zoneName)
   const hex = () => Math.floor(Math.random() * 16).toString(16)
   return {
@@ -43,6 +87,7 @@ function serverHost(nowMs, zoneName) {
     random: () => Math.random(),
     uuid: () => 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, hex),
     properties: {},
+    list: (id) => serverLists.get(model.lists[id]?.sha256) ?? null,
   }
 }
 
@@ -58,7 +103,8 @@ function offsetAt(zone, ms) {
 }
 
 function serverCheck(hash, answersJson, nowMs, zoneName) {
-  return JSON.stringify(check(serverModel(hash), serverHost(nowMs, zoneName), JSON.parse(answersJson)))
+  const model = serverModel(hash)
+  return JSON.stringify(check(model, serverHost(nowMs, zoneName, model), JSON.parse(answersJson)))
 }
 
 function serverCheckModel(json) {

@@ -2,10 +2,29 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from werkzeug.datastructures import FileStorage
+
+CHOOSE_FIRST = _l("Choose a file first.")
 
 
 class UploadForm(FlaskForm):
-    """A workbook. Whether it is one is found out by reading it: its name proves nothing."""
+    """A workbook, or a .zip with it, and the files beside it. What they are is found out by reading them: a name proves nothing."""
 
-    workbook = FileField(_l("Excel workbook (XLSForm)"), validators=[FileRequired(_l("Choose a file first."))])
+    workbook = FileField(
+        _l("Excel workbook (XLSForm), or a .zip with its files"), validators=[FileRequired(CHOOSE_FIRST)]
+    )
+    files = MultipleFileField(_l("Lists and media that it names"))
+
+
+class FilesForm(FlaskForm):
+    """Files for a version that is there already."""
+
+    files = MultipleFileField(_l("Lists and media"), validators=[FileRequired(CHOOSE_FIRST)])
+
+
+def chosen(field: MultipleFileField) -> list[tuple[str, bytes]]:
+    """Names and contents of the files that somebody chose. A browser sends an empty one where nobody chose any."""
+    return [
+        (file.filename, file.read()) for file in field.data or () if isinstance(file, FileStorage) and file.filename
+    ]

@@ -7,7 +7,12 @@ meaning.
 # ruff: noqa: E501 - a catalogue reads best with a sentence a line.
 from __future__ import annotations
 
+from collector.questionnaires.beside_messages import BESIDE_MESSAGES
+from collector.questionnaires.converter_messages import CONVERTER_MESSAGES
+
 MESSAGES: dict[str, tuple[str, str]] = {
+    **BESIDE_MESSAGES,
+    **CONVERTER_MESSAGES,
     # The file
     "file_too_large": (
         "The file has {size_mb} MB; at most {limit_mb} MB are read. Remove pictures and sheets that the form does not need.",
@@ -73,10 +78,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "列 {first} 与 {second} 含义相同，已合并读取。",
     ),
     "column_ignored": ("The column {column} has no effect here.", "列 {column} 在此不起作用。"),
+    "column_similar": (
+        "The column {column} is not read. Did you mean {near}?",
+        "列 {column} 不会被读取。是否想写 {near}？",
+    ),
     # Questions
     "type_missing": (
         "The question {name} has no type. Write one, such as text, integer or select_one list.",
         "题目 {name} 没有类型。请填写，例如 text、integer 或 select_one 选项表。",
+    ),
+    "type_read_as": (
+        "{type} is not a question type of XLSForm; it is asked as {meaning}.",
+        "{type} 不是 XLSForm 的题目类型，将按 {meaning} 填写。",
+    ),
+    "type_include": (
+        "include is not supported: the rows of other forms are not fetched. Copy them into this sheet.",
+        "不支持 include：不会读入其他表格的内容。请把那些行复制到本表。",
+    ),
+    "type_kobo": (
+        "{type} works only in KoboToolbox's form builder. Write its questions out as ordinary rows: {remedy}",
+        "{type} 只能在 KoboToolbox 的编辑器中使用。请改写为普通的题目行：{remedy}",
+    ),
+    "type_osm": (
+        "osm questions need the app OpenMapKit; here a file is asked for instead.",
+        "osm 题目需要 OpenMapKit 应用；此处改为请填写人附上文件。",
     ),
     "type_unknown": (
         "{type} is not a question type. Use one such as text, integer, select_one list, date, note.",
@@ -134,6 +159,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "required has no effect on a {kind} (row {row}). Set it on the questions inside.",
         "required 对 {kind}（第 {row} 行）不起作用。请设在其中的题目上。",
     ),
+    "save_to_alone": (
+        "save_to keeps the answer in the property {property} of an entity, but there is no sheet entities that says of which. Add it, with the columns list_name and label.",
+        "save_to 要把答案存入实体的属性 {property}，但缺少工作表 entities 说明是哪一种实体。请添加该表，列名为 list_name 和 label。",
+    ),
+    "default_file": (
+        "A file cannot be an answer before anybody adds one; the default of {name} is left out.",
+        "文件题不能预先填好；{name} 的默认值已忽略。",
+    ),
     "label_missing": (
         "The question {name} has no label, so nobody would see what is asked. Fill in the column label (or hint).",
         "题目 {name} 没有 label，填写人看不到题干。请填写 label（或 hint）列。",
@@ -167,9 +200,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This expression asks for a list that the form does not have: {value}. {detail}",
         "表达式引用了表格中没有的选项表：{value}（{detail}）",
     ),
+    "expression_host_list": (
+        "This expression reads what only the app of the CHT knows about the person; here it is empty: {value}.",
+        "表达式读取的是 CHT 应用才有的个人资料，此处为空：{value}。",
+    ),
     "expression_circle": (
-        "This depends on itself, so it can never be worked out. Take one of the references out. {detail}",
-        "计算直接或间接引用了自己，无法得出结果。请去掉其中一处引用（{detail}）",
+        "These depend on each other in a circle, so they can never be worked out: {members} (rows in brackets). Take one of the references out.",
+        "以下题目互相引用成环，无法得出结果：{members}（括号内为行号）。请去掉其中一处引用。",
     ),
     "expression_path": (
         "Part of this expression names no question and counts as empty: {value}. Put words in quotes, and questions in ${{}}. {detail}",
@@ -189,6 +226,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "set allow_choice_duplicates to yes on the sheet settings.",
         "选项表 {list} 中名称 {name} 出现两次（第 {rows} 行）。请给其中一个改名；若有意如此，请在 settings 工作表把 allow_choice_duplicates 设为 yes。",
     ),
+    "choice_twice_filtered": (
+        "list {list} has {count} names more than once, such as {name} (rows {rows}). The choice_filter keeps them apart, so they were taken; "
+        "in exports the name alone does not tell which was chosen.",
+        "选项表 {list} 中有 {count} 个名称重复，例如 {name}（第 {rows} 行）。choice_filter 能区分，因此予以接受；但导出数据中仅凭名称无法得知选的是哪一个。",
+    ),
     "choice_name_missing": (
         "A choice of the list {list} has no name. Fill in the column name.",
         "选项表 {list} 中有选项没有名称。请填写 name 列。",
@@ -207,8 +249,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "选项表 {list} 第 {row} 行的选项名 {name} 含有空格，而多选题 {question} 以空格分隔所选名称。请去掉空格，例如写成 {remedy}。",
     ),
     "choice_space_single": (
-        "The choice {name} of the list {list} has a space in its name. It works with select_one, but not with select_multiple.",
-        "选项表 {list} 的选项名 {name} 含有空格。单选题可用，多选题不可用。",
+        "The list {list} has {count} names with a space in them, such as {name}. They work with select_one, but not with select_multiple.",
+        "选项表 {list} 中有 {count} 个选项名含有空格，例如 {name}。单选题可用，多选题不可用。",
     ),
     # Settings and translations
     "form_id_missing": (
@@ -222,6 +264,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "setting_too_long": (
         "The {column} is longer than {limit} characters. Shorten it.",
         "{column} 超过 {limit} 个字符，请缩短。",
+    ),
+    "public_key_ignored": (
+        "The public_key has no effect: responses are not encrypted in the file itself. They travel by HTTPS and are kept on your own server. "
+        "Remove the public_key, so that nobody relies on it.",
+        "public_key 不起作用：答卷文件本身不加密，而是通过 HTTPS 传输并保存在您自己的服务器上。请删去 public_key，以免误以为已加密。",
+    ),
+    "setting_ignored": (
+        "The setting {column} has no effect here: phones send each finished response to this server by themselves and keep it until it has arrived.",
+        "设置 {column} 在此不起作用：手机会自动把完成的答卷发送到本服务器，并保留到送达为止。",
     ),
     "default_language_unknown": (
         "The default language {language} has no columns. Languages found: {languages}.",
@@ -246,19 +297,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "conversion_note": ("{detail}", "转换提示：{detail}"),
     "conversion_slow": (
-        "The conversion took longer than {seconds} seconds and was stopped. Divide the form, or shorten its choice lists.",
-        "转换超过 {seconds} 秒，已中止。请拆分表格或精简选项表。",
+        "The conversion took longer than {seconds} seconds and was stopped. Put long choice lists into a CSV file (select_one_from_file), or divide the form.",
+        "转换超过 {seconds} 秒，已中止。请把长的选项表放到 CSV 文件中（select_one_from_file），或拆分表格。",
     ),
     "xform_malformed": (
         "This is not an XForm: {detail}",
         "这不是有效的 XForm：{detail}",
     ),
-    "file_list_missing": (
-        "The list {list} is kept in the file {file}, which is not part of the workbook; it will have no choices. Put the choices on the sheet choices.",
-        "选项表 {list} 存放在文件 {file} 中，不在工作簿内，将没有选项。请把选项写在 choices 工作表。",
-    ),
     "action_unsupported": (
-        "{name} is recorded by some apps in the background; here it stays empty.",
-        "{name} 需要后台自动记录，此处将为空。",
+        "A browser cannot record sound in the background; {name} stays empty. Ask for a recording with the type audio.",
+        "浏览器无法在后台录音，{name} 将为空。如需录音，请使用 audio 题型。",
     ),
 }

@@ -18,7 +18,13 @@ _CODES = {
     "unknown_path": "expression_path",
 }
 # A name that is no question is an empty node-set in XPath, and forms in use live with it: `null` is written so.
-_TOLERATED = ("expression_path",)
+_TOLERATED = ("expression_path", "expression_host_list")
+# Lists that the CHT gives a form when it is opened; here they are empty.
+_HOST_LISTS = ("contact-summary", "user-contact-summary")
+_COUNT = "_count"
+# Parts of an entity's declaration -> columns of the entities sheet.
+_ENTITY = "/meta/entity/"
+_ENTITY_COLUMNS = {"@create": "create_if", "@update": "update_if", "@id": "entity_id", "label": "label"}
 # Keys of the model's nodes -> columns of the survey sheet.
 _COLUMNS = {"calculate": "calculation", "count": "repeat_count", "itemset": "choice_filter"}
 
@@ -37,13 +43,30 @@ def model_faults(model_json: str, tables: dict[str, Table], outline: Outline) ->
 
 def _finding(fault: Fault, tables: dict[str, Table], rows: dict[str, TableRow]) -> Finding:
     code = _CODES.get(fault["code"], "expression_syntax")
+    if code == "expression_list" and any(f" {name}." in fault["message"] for name in _HOST_LISTS):
+        code = "expression_host_list"
     survey, settings = tables["survey"], tables.get("settings")
-    row, column = rows.get(fault["path"]), _column(fault["key"], rows.get(fault["path"]))
+    params = {"detail": fault["message"], "members": _members(fault, rows)}
     if fault["path"].endswith("/meta/instanceName") and settings is not None and settings.rows:
         value = shorten(settings.rows[0].get("instance_name"))
-        return settings.finding(code, settings.rows[0], "instance_name", value=value, detail=fault["message"])
+        return settings.finding(code, settings.rows[0], "instance_name", value=value, **params)
+    if _ENTITY in fault["path"] and "entities" in tables and tables["entities"].rows:
+        column = _ENTITY_COLUMNS.get(fault["path"].rpartition("/")[2], "entity_id")
+        first = tables["entities"].rows[0]
+        return tables["entities"].finding(code, first, column, value=shorten(first.get(column)), **params)
+    row, column = rows.get(fault["path"]), _column(fault["key"], rows.get(fault["path"]))
+    if row is None and fault["path"].endswith(_COUNT):
+        # pyxform puts an expression for the number of rows into a question of its own.
+        row, column = rows.get(fault["path"].removesuffix(_COUNT)), "repeat_count"
     value = shorten(row.get(column) if row and row.get(column) else fault["path"])
-    return survey.finding(code, row, column, value=value, detail=fault["message"])
+    return survey.finding(code, row, column, value=value, **params)
+
+
+def _members(fault: Fault, rows: dict[str, TableRow]) -> str:
+    """The questions of a circle in form order, each with its row."""
+    paths = fault.get("paths", [fault["path"]])
+    known = [f"{path.rpartition('/')[2]} ({rows[path].number})" for path in rows if path in paths]
+    return ", ".join([*known, *(path for path in paths if path not in rows)])
 
 
 def _column(key: str, row: TableRow | None) -> str:

@@ -1,29 +1,31 @@
 """Writes to questionnaires: an uploaded workbook becomes a draft version, a draft is published."""
 
-from dataclasses import asdict, dataclass
+import errno
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector.errors import CollectorError
 from collector.journal import record
+from collector.questionnaires.beside import BesideFile
 from collector.questionnaires.compile import Compiled
-from collector.store import Questionnaire, Version, utc_now
+from collector.questionnaires.uploads import Workbook
+from collector.store import Questionnaire, Version, VersionFile, utc_now
+from collector.store.contents import contents_folder, keep_content
 from collector.store.questionnaires import DRAFT, PUBLISHED, REPLACED
 
-
-@dataclass(frozen=True)
-class Workbook:
-    """A workbook as it was uploaded."""
-
-    name: str
-    content: bytes
+log = logging.getLogger(__name__)
 
 
 def add_draft(session: Session, compiled: Compiled, workbook: Workbook, *, by: str | None) -> Version:
     """Store what was compiled without an error as the draft of its questionnaire, in place of an earlier draft.
 
-    A content that is published already is not stored again: its version is given.
+    A content that is published already is not stored again: its version is given. Raises CollectorError `unavailable`
+    when the disk takes no file.
     """
     questionnaire = session.scalar(select(Questionnaire).where(Questionnaire.form_id == compiled.form_id))
     if questionnaire is None:
@@ -38,6 +40,8 @@ def add_draft(session: Session, compiled: Compiled, workbook: Workbook, *, by: s
     version = session.scalar(same)
     if version is None:
         version = _insert_version(session, questionnaire, compiled, workbook, by)
+        session.add_all(_keep_file(version.id, file, workbook.files) for file in compiled.files)
+        session.flush()
         record(session, "questionnaire.upload", compiled.form_id, user_id=by, number=version.number)
     return version
 
@@ -69,6 +73,38 @@ def _insert_version(
     session.flush()
     session.expire(questionnaire, ["versions"])
     return version
+
+
+def _keep_file(version_id: int, file: BesideFile, uploaded: Mapping[str, bytes]) -> VersionFile:
+    """A file that a version names, its bytes on the disk before the version is committed."""
+    kept = VersionFile(
+        version_id=version_id,
+        name=file.name,
+        is_list=file.is_list,
+        size_bytes=file.size,
+        media_type=file.type,
+        row_count=file.rows if file.is_list else None,
+        sheet=file.sheet or "",
+        sheet_row=file.row,
+    )
+    if file.content is None:
+        return kept
+    try:
+        kept.sha256 = keep_content(contents_folder(), file.content)
+        # Of a list the upload is kept too: it is what people get back, and what a later draft is compiled from.
+        original = original_of(file.name, uploaded) if file.is_list else file.content
+        kept.original_sha256 = keep_content(contents_folder(), original or file.content)
+    except OSError as error:
+        log.error("files of questionnaires cannot be written: %s", errno.errorcode.get(error.errno or 0, "unknown"))
+        raise CollectorError("unavailable") from None
+    return kept
+
+
+def original_of(name: str, uploaded: Mapping[str, bytes]) -> bytes | None:
+    """The uploaded file that a form means by `name`, as beside.py finds it; None without."""
+    if name in uploaded:
+        return uploaded[name]
+    return next((content for other, content in uploaded.items() if other.casefold() == name.casefold()), None)
 
 
 def publish_version(session: Session, version: Version, *, by: str | None) -> None:

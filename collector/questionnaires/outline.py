@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from collector.questionnaires.columns import MEDIA_COLUMNS, Table, TableRow
 from collector.questionnaires.findings import Finding
-from collector.questionnaires.question_types import QuestionType, nearest_type, read_type
+from collector.questionnaires.question_types import QuestionType, kobo_remedy, nearest_type, read_type
+from collector.questionnaires.texts import NO_LABEL
 
 _YES = ("yes", "true", "true()")
 # Names become XML element names (XML 1.0, 2.3) and are used in XPath, where a colon would be a prefix.
@@ -45,12 +46,13 @@ class Outline:
         return rows
 
 
-def read_outline(survey: Table, root_name: str) -> Outline:
+def read_outline(survey: Table, root_name: str, *, has_entities: bool = False) -> Outline:
     """Walks the survey. Rows that are disabled, or hold neither type nor name nor label, are passed over and emptied.
+    `has_entities`: there is a sheet that declares entities.
 
     Mutates: `survey` (types in the spelling passed on, rows emptied).
     """
-    walk = _Walk(survey, root_name)
+    walk = _Walk(survey, root_name, has_entities)
     for row in survey.rows:
         if row.get("disabled").lower() in _YES or not _says_something(row):
             row.values.clear()
@@ -76,8 +78,9 @@ def _says_something(row: TableRow) -> bool:
 
 
 class _Walk:
-    def __init__(self, survey: Table, root_name: str) -> None:
+    def __init__(self, survey: Table, root_name: str, has_entities: bool) -> None:
         self.survey = survey
+        self._has_entities = has_entities
         self.root_name = root_name
         self.outline = Outline()
         self._open: list[Item] = []
@@ -90,6 +93,14 @@ class _Walk:
             return
         kind = read_type(row.get("type"))
         row.values["type"] = kind.text
+        if kind.written:
+            self._warn("type_read_as", row, "type", type=kind.written, meaning=kind.text)
+        if kind.kind == "background-audio":
+            self._warn("action_unsupported", row, "type", name=row.get("name"))
+        if kind.kind == "osm":
+            self._warn("type_osm", row, "type")
+        if kind.written == "signature" and not row.get("appearance"):
+            row.values["appearance"] = "signature"
         if kind.role == "unknown":
             self._unknown_type(row, kind)
         elif kind.role == "end":
@@ -103,6 +114,10 @@ class _Walk:
             self._error("group_not_closed", item.row, "type", kind=item.type.kind, name=item.name, row=item.row.number)
 
     def _add(self, row: TableRow, kind: QuestionType) -> None:
+        if row.get("save_to") and not self._has_entities:
+            self._error("save_to_alone", row, "save_to", property=row.get("save_to"))
+        if not kind.is_shown:
+            _drop_no_label(row)
         name = self._name(row, kind)
         parent = self._open[-1] if self._open else None
         item = Item(row, kind, name, f"{parent.path if parent else '/' + self.root_name}/{name}", parent)
@@ -120,6 +135,8 @@ class _Walk:
         is_calculated = bool(given & {"calculation", "trigger"})
         if kind.kind == "calculate" and not given & {"calculation", "default"}:
             self._error("calculation_missing", row, "calculation", name=name)
+        if kind.control == "upload" and not kind.is_picture and row.get("default"):
+            self._warn("default_file", row, "default", name=name)
         if kind.is_shown and not is_calculated and not given & {"label", "hint", *MEDIA_COLUMNS}:
             self._error("label_missing", row, _label_key(self.survey), name=name)
 
@@ -135,7 +152,8 @@ class _Walk:
             return f"row_{row.number}"
         if not is_name(name):
             self._error("name_invalid", row, "name", name=name)
-        elif name == "meta":
+        elif name == "meta" and not self._open and (kind.role, kind.kind) != ("begin", "group"):
+            # At the top of the form, meta is the group that holds instanceID and the like.
             self._error("name_reserved", row, "name")
         first = self._names[-1].setdefault(name, row.number)
         if first != row.number:
@@ -167,8 +185,12 @@ class _Walk:
             self._error("group_not_opened", row, "type", kind=kind.kind, row=row.number)
 
     def _unknown_type(self, row: TableRow, kind: QuestionType) -> None:
-        near = nearest_type(kind.text)
-        if near:
+        near, remedy = nearest_type(kind.text), kobo_remedy(kind.text)
+        if kind.text.casefold() == "include":
+            self._error("type_include", row, "type")
+        elif remedy:
+            self._error("type_kobo", row, "type", type=kind.text, remedy=remedy)
+        elif near:
             self._error("type_unknown_near", row, "type", type=kind.text, near=near)
         else:
             self._error("type_unknown", row, "type", type=kind.text)
@@ -185,6 +207,12 @@ class _Walk:
 
 def _label_key(survey: Table) -> str:
     return next((key for key, column in survey.columns.items() if column.base == "label"), "label")
+
+
+def _drop_no_label(row: TableRow) -> None:
+    """Takes out the words NO_LABEL, which forms of the CHT give to what has none. Mutates: `row`."""
+    for key in [key for key, text in row.values.items() if text == NO_LABEL and key.split("::")[0] == "label"]:
+        del row.values[key]
 
 
 def _label(row: TableRow) -> str:

@@ -1,6 +1,7 @@
 """Form models by version, read once by each process: they never change."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import Version
+from collector.store.contents import content_path, contents_folder
 
 #: Form models that a process keeps in memory.
 CACHE_SIZE = 16
@@ -34,6 +36,12 @@ class FormModel:
         """Names of the questions that tell the place, highest level first."""
         path: list[str] = self.tree["form"].get("place_path", [])
         return path
+
+    @property
+    def read_list(self) -> Callable[[str], str]:
+        """Reads a list that the model names by its SHA-256, as JSON, in whatever thread. Raises OSError where it is gone."""
+        folder = contents_folder()
+        return lambda sha256: content_path(folder, sha256).read_text("utf-8")
 
 
 _cache: dict[int, FormModel] = {}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from collector.questionnaires.findings import Finding
 from collector.questionnaires.messages import MESSAGES
-from collector.store import Questionnaire, Response, Version
+from collector.store import Questionnaire, Response, Version, VersionFile
 from collector.store.questionnaires import DRAFT, REPLACED
 
 
@@ -78,6 +78,17 @@ def find_version(session: Session, form_id: str, number: int) -> Version | None:
 def listed_versions(questionnaire: Questionnaire) -> list[Version]:
     """The versions that still mean something, newest first: drafts that a later upload replaced are left out."""
     return [version for version in reversed(questionnaire.versions) if version.state != REPLACED]
+
+
+def files_of(session: Session, version: Version) -> list[VersionFile]:
+    """The files that a version names, in the order in which it names them, lists first."""
+    query = select(VersionFile).where(VersionFile.version_id == version.id)
+    return list(session.scalars(query.order_by(VersionFile.is_list.desc(), VersionFile.id)))
+
+
+def find_file(session: Session, version: Version, column: Any, sha256: str) -> VersionFile | None:
+    """The file of a version whose `column`, one of its hashes, is `sha256`; None without."""
+    return session.scalar(select(VersionFile).where(VersionFile.version_id == version.id, column == sha256).limit(1))
 
 
 def read_findings(findings: Iterable[Finding | Mapping[str, Any]], language: str) -> list[FindingRow]:

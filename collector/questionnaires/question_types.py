@@ -17,19 +17,26 @@ _SELECT_COMMANDS = sorted(aliases.select, key=len, reverse=True)
 _OTHER = re.compile(r"\s+(or_other|or specify other|or other)$", re.IGNORECASE)
 _PLAIN = {*QUESTION_TYPE_DICT, *aliases._type_alias_map, *aliases.settings_header, "audit", "osm"}
 _PLAIN_FOLDED = {name.casefold(): name for name in _PLAIN}
-# What authors write for a type of that meaning, where the letters alone do not lead there.
-_MEANT = {
-    "number": "integer",
-    "numeric": "integer",
+# Types of other tools (CHT, SurveyCTO, web forms) whose meaning is plain -> how they are asked.
+_READ_AS = {
+    "number": "decimal",
+    "numeric": "decimal",
     "float": "decimal",
     "double": "decimal",
+    "long": "integer",
     "tel": "text",
     "phone": "text",
     "email address": "text",
     "textarea": "text",
+    "text area": "text",
     "paragraph": "text",
     "picture": "image",
-    "location": "geopoint",
+    "signature": "image",
+    "html": "note",
+    "label": "note",
+}
+# What authors write for a type of that meaning, where something is still for them to say.
+_MEANT = {
     "dropdown": "select_one list",
     "radio": "select_one list",
     "boolean": "select_one list",
@@ -37,9 +44,14 @@ _MEANT = {
     "checkbox": "select_multiple list",
     "single choice": "select_one list",
     "multiple choice": "select_multiple list",
-    "label": "note",
-    "html": "note",
 }
+# Constructs of KoboToolbox's form builder -> what they are in XLSForm.
+_KOBO = {
+    "kobomatrix": "begin group / end group, field-list, table-list",
+    "score": "begin group / select_one / end group, table-list",
+    "rank": "rank list",
+}
+_KOBO_TYPE = re.compile(r"^(?:begin|end)[\s_]*(kobomatrix|score|rank)$|^(score|rank)__\w+$", re.IGNORECASE)
 _USUAL = (
     "text", "integer", "decimal", "date", "time", "dateTime", "datetime", "note", "calculate", "image", "audio",
     "video", "file", "geopoint",
@@ -54,8 +66,8 @@ class QuestionType:
     """A type as understood: `role` is "begin", "end", "select", "plain" or "unknown".
 
     `kind` is group, repeat or loop for begin and end; the select's command for a select; else the type itself.
-    `list_name` is the
-    list of a select. `text` is how the type is passed on.
+    `list_name` is the list of a select. `text` is how the type is passed on. `written` is the type of another tool
+    that was read as this one, "" where it is one of XLSForm.
     """
 
     role: str
@@ -63,15 +75,32 @@ class QuestionType:
     text: str
     list_name: str = ""
     has_other: bool = False
+    written: str = ""
 
     @property
     def is_shown(self) -> bool:
         """Whether the volunteer sees it, so that it needs a label."""
         if self.role != "plain":
             return self.role == "select"
-        control = QUESTION_TYPE_DICT.get(aliases._type_alias_map.get(self.kind, self.kind), {}).get("control", {})
-        # An action, such as start-geopoint, runs in the background.
-        return bool(control.get("tag", "action") != "action")
+        # An action, such as start-geopoint, runs in the background; so does background-geopoint, a trigger by name.
+        return self.control not in ("", "action") and not self.kind.startswith("background-")
+
+    @property
+    def control(self) -> str:
+        """The XForms control of a plain type, such as "input" or "upload"; "" where it has none."""
+        return str(self._control().get("tag", ""))
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the answer is a picture."""
+        return bool(self._control().get("mediatype") == "image/*")
+
+    def _control(self) -> dict[str, str]:
+        if self.role != "plain":
+            return {}
+        known = QUESTION_TYPE_DICT.get(aliases._type_alias_map.get(self.kind, self.kind), {})
+        control: dict[str, str] = known.get("control", {})
+        return control
 
     @property
     def is_multiple(self) -> bool:
@@ -111,6 +140,9 @@ def read_type(text: str) -> QuestionType:
     if folded.startswith("hidden ") and folded[7:] in _PLAIN_FOLDED:
         # What a hidden value holds is not told by its type in XForms; authors write it all the same.
         return QuestionType("plain", "hidden", "hidden")
+    meaning = "text" if folded.startswith("db:") else _READ_AS.get(folded)
+    if meaning:
+        return QuestionType("plain", meaning, meaning, written=tidy)
     if folded.startswith("osm "):
         return QuestionType("plain", "osm", tidy)
     return QuestionType("unknown", tidy, tidy)
@@ -123,6 +155,12 @@ def _select(command: str, rest: str) -> QuestionType:
     passed = "select_one" if command == "select_one_external" else command
     text = f"{passed} {list_name}{' or_other' if has_other else ''}".strip()
     return QuestionType("select", command, text, list_name, has_other)
+
+
+def kobo_remedy(text: str) -> str:
+    """What to write in place of a construct of KoboToolbox's form builder; "" where `text` is none."""
+    found = _KOBO_TYPE.match(" ".join(text.split()))
+    return _KOBO[(found.group(1) or found.group(2)).lower()] if found else ""
 
 
 def nearest_type(text: str) -> str | None:

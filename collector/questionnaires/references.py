@@ -13,6 +13,7 @@ from collector.questionnaires.spelling import nearest, straighten
 _REFERENCE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _LAST_SAVED = "last-saved#"
 SETTINGS_EXPRESSIONS = ("instance_name",)
+ENTITY_EXPRESSIONS = ("create_if", "update_if", "entity_id", "label")
 _SHOWN_LENGTH = 120
 
 
@@ -40,16 +41,19 @@ def is_expression(kind: str, key: str, text: str) -> bool:
     """Whether the column `key` of a sheet of that kind holds an expression."""
     if kind == "survey":
         # A default is a plain value unless it computes something.
-        return key in EXPRESSION_COLUMNS or (
-            key == "default" and ("${" in text or text.rstrip().endswith((")", "\uff09")))
+        return (
+            key in EXPRESSION_COLUMNS
+            or (key == "default" and ("${" in text or text.rstrip().endswith((")", "\uff09"))))
+            or (key == "appearance" and "search" in text)
         )
-    return kind == "settings" and key in SETTINGS_EXPRESSIONS
+    return (kind == "settings" and key in SETTINGS_EXPRESSIONS) or (kind == "entities" and key in ENTITY_EXPRESSIONS)
 
 
 def check_references(tables: dict[str, Table], outline: Outline) -> list[Finding]:
     """An error for each reference that names no question, or more than one."""
     rows_by_name = outline.rows_by_name()
-    known = set(rows_by_name)
+    # The response's own id, which pyxform adds.
+    known = {*rows_by_name, "instanceID"}
     return [
         finding
         for kind, table in tables.items()

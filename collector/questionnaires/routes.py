@@ -1,4 +1,4 @@
-"""Pages of questionnaires: list, upload, versions, preview, publishing."""
+"""Pages of questionnaires: list, upload, versions, their files, preview, publishing."""
 
 from typing import Any
 
@@ -11,18 +11,22 @@ from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
 from collector.languages import language
 from collector.questionnaires import queries
-from collector.questionnaires.compile import compile_workbook
-from collector.questionnaires.inputs import UploadForm
-from collector.questionnaires.operations import Workbook, add_draft, name_clash, publish_version
-from collector.settings import MAX_WORKBOOK_BYTES
-from collector.store import Version
+from collector.questionnaires.assemble import compile_with, kept_files, with_files
+from collector.questionnaires.compile import Compiled, compile_workbook
+from collector.questionnaires.findings import WorkbookRefused
+from collector.questionnaires.inputs import FilesForm, UploadForm, chosen
+from collector.questionnaires.operations import add_draft, name_clash, publish_version
+from collector.questionnaires.served import file_answer, original_answer
+from collector.questionnaires.uploads import Workbook, read_files, read_upload
+from collector.settings import MAX_FORM_FILES_BYTES, MAX_WORKBOOK_BYTES
+from collector.store import Version, VersionFile
 from collector.store.questionnaires import DRAFT
 from collector.store.session import reading, writing
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/office/questionnaires")
 
-#: Bytes of a request that carries a workbook: the workbook and the form around it.
-UPLOAD_BYTES = MAX_WORKBOOK_BYTES + 64 * 1024
+#: Bytes of a request that carries a workbook and files: those, and the form around them.
+UPLOAD_BYTES = MAX_WORKBOOK_BYTES + MAX_FORM_FILES_BYTES + 256 * 1024
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -53,10 +57,27 @@ def upload() -> Any:
     if not form.validate_on_submit():
         return show_list(form), 400
     file = form.workbook.data
-    workbook = Workbook(file.filename or "", file.read())
-    compiled = compile_workbook(workbook.content, workbook.name)
+    name = file.filename or ""
+    try:
+        uploaded = read_upload(name, file.read(), chosen(form.files))
+    except WorkbookRefused as refused:
+        return show_list(form, name, Compiled(errors=[refused.finding])), 400
+    compiled, whole = compile_with(uploaded, kept_files(reading()))
     if compiled.errors:
-        return show_list(form, workbook.name, compiled), 400
+        return show_list(form, uploaded.name, compiled), 400
+    say_taken_over(uploaded, whole)
+    return store_draft(compiled, whole)
+
+
+def say_taken_over(uploaded: Workbook, whole: Workbook) -> None:
+    """Name the files that came from an earlier version."""
+    names = [name for name in whole.files if name not in uploaded.files]
+    if names:
+        flash(_("Taken over from the version before: %(names)s", names=in_a_row(names)), "info")
+
+
+def store_draft(compiled: Compiled, workbook: Workbook) -> Response:
+    """Keep what was compiled well, say what became of it, and go to the questionnaire's page."""
     with writing() as store:
         version = add_draft(store, compiled, workbook, by=current_user.id)
         is_draft = version.state == DRAFT
@@ -70,19 +91,8 @@ def upload() -> Any:
 @bp.get("/<path:form_id>")
 @requires("questionnaires.change")
 def questionnaire(form_id: str) -> str:
-    """One questionnaire: its versions and the draft's warnings."""
-    row = queries.find_questionnaire(reading(), form_id)
-    if row is None:
-        raise CollectorError("not_found")
-    warned = row.draft or row.current
-    return render_template(
-        "office/questionnaire.html",
-        row=row,
-        versions=queries.listed_versions(row.questionnaire),
-        warned=warned,
-        warnings=queries.read_findings(warned.warnings if warned else [], language()),
-        clash=name_clash(reading(), row.draft) if row.draft else None,
-    )
+    """One questionnaire: its versions, the files of its newest, and the draft's warnings."""
+    return show_questionnaire(form_id, FilesForm())
 
 
 @bp.get("/<path:form_id>/versions/<int:number>/preview")
@@ -112,14 +122,62 @@ def workbook(form_id: str, number: int) -> Response:
     return response
 
 
+@bp.post("/<path:form_id>/versions/<int:number>/files")
+@requires("questionnaires.change")
+def add_files(form_id: str, number: int) -> Any:
+    """Add files to a version, or replace some: a new draft with the same workbook."""
+    form = FilesForm()
+    version = find_version(form_id, number)
+    if not form.validate_on_submit():
+        return show_questionnaire(form_id, form), 400
+    try:
+        added = read_files(chosen(form.files))
+    except WorkbookRefused as refused:
+        return show_questionnaire(form_id, form, Compiled(errors=[refused.finding])), 400
+    workbook = with_files(reading(), version, added)
+    compiled = compile_workbook(workbook.content, workbook.name, workbook.files)
+    if compiled.errors:
+        return show_questionnaire(form_id, form, compiled), 400
+    if compiled.model_hash == version.model_hash:
+        flash(_("Nothing changed: the questionnaire does not name these files, or has them already."), "info")
+        return redirect(url_for("questionnaires.questionnaire", form_id=form_id))
+    return store_draft(compiled, workbook)
+
+
+@bp.get("/<path:form_id>/versions/<int:number>/files/<sha256>")
+@requires("questionnaires.change")
+def file(form_id: str, number: int, sha256: str) -> Response:
+    """A file of a version as a phone gets it, for the preview."""
+    return file_answer(find_file(form_id, number, sha256, VersionFile.sha256))
+
+
+@bp.get("/<path:form_id>/versions/<int:number>/originals/<sha256>")
+@requires("questionnaires.change")
+def original(form_id: str, number: int, sha256: str) -> Response:
+    """A file of a version as it was uploaded."""
+    return original_answer(find_file(form_id, number, sha256, VersionFile.original_sha256))
+
+
 @bp.post("/<path:form_id>/versions/<int:number>/publish")
 @requires("questionnaires.change")
-def publish(form_id: str, number: int) -> Response:
-    """Make a version the one that phones get."""
+def publish(form_id: str, number: int) -> Any:
+    """Make a version the one that phones get. Where a list is missing, only after being asked."""
+    version = find_version(form_id, number)
+    missing = [kept for kept in queries.files_of(reading(), version) if kept.is_list and kept.sha256 is None]
+    if missing and "even_without_lists" not in request.form:
+        return render_template("office/publish_without_lists.html", version=version, missing=missing)
     with writing() as store:
         publish_version(store, find_version(form_id, number), by=current_user.id)
     flash(_("Published. Phones get this version at their next sync."), "success")
     return redirect(url_for("questionnaires.questionnaire", form_id=form_id))
+
+
+def find_file(form_id: str, number: int, sha256: str, column: Any) -> VersionFile:
+    """The file of a version whose `column` holds `sha256`. Raises CollectorError `not_found`."""
+    found = queries.find_file(reading(), find_version(form_id, number), column, sha256)
+    if found is None:
+        raise CollectorError("not_found")
+    return found
 
 
 def find_version(form_id: str, number: int) -> Version:
@@ -140,3 +198,28 @@ def show_list(form: UploadForm, refused: str = "", compiled: Any = None) -> str:
         errors=queries.read_findings(compiled.errors if compiled else [], language()),
         warnings=queries.read_findings(compiled.warnings if compiled else [], language()),
     )
+
+
+def show_questionnaire(form_id: str, form: FilesForm, compiled: Compiled | None = None) -> str:
+    """The page of one questionnaire; with what is wrong with files that were `compiled` in vain."""
+    row = queries.find_questionnaire(reading(), form_id)
+    if row is None:
+        raise CollectorError("not_found")
+    shown = row.draft or row.current
+    return render_template(
+        "office/questionnaire.html",
+        row=row,
+        versions=queries.listed_versions(row.questionnaire),
+        shown=shown,
+        files=queries.files_of(reading(), shown) if shown else [],
+        form=form,
+        errors=queries.read_findings(compiled.errors if compiled else [], language()),
+        warnings=queries.read_findings(shown.warnings if shown else [], language()),
+        clash=name_clash(reading(), row.draft) if row.draft else None,
+    )
+
+
+def in_a_row(names: list[str], limit: int = 5) -> str:
+    """The first names, and how many more there are."""
+    more = _(" and %(count)s more", count=len(names) - limit) if len(names) > limit else ""
+    return f"{_(', ').join(names[:limit])}{more}"

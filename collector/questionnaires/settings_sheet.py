@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from collector.questionnaires.columns import Column, Table, TableRow
+from collector.questionnaires.columns import SETTINGS_WITHOUT_EFFECT, Column, Table, TableRow
 from collector.questionnaires.findings import Finding
 from collector.questionnaires.outline import Outline
 from collector.questionnaires.spelling import nearest
@@ -47,6 +47,10 @@ def check_settings(
         warnings.append(
             tables["settings"].finding("default_language_unknown", _row(tables), "default_language", **params)
         )
+    for column in SETTINGS_WITHOUT_EFFECT:
+        if values.get(column):
+            code = "public_key_ignored" if column == "public_key" else "setting_ignored"
+            warnings.append(tables["settings"].finding(code, _row(tables), column, column=column))
     names = {item.name for item in outline.items}
     for name in values.get(PLACE_PATH, "").split():
         if name not in names:
@@ -70,6 +74,10 @@ def prepare_settings(tables: dict[str, Table], default_language: str) -> None:
     settings = tables.setdefault("settings", Table("settings"))
     if not settings.rows:
         settings.rows.append(TableRow(2, {}, settings.name))
+    # pyxform knows this one setting by a mixed-case name only.
+    if "omit_instanceid" in settings.rows[0].values:
+        settings.columns["omit_instanceID"] = Column("omit_instanceID", "omit_instanceID", "", "omit_instanceID")
+        settings.rows[0].values["omit_instanceID"] = settings.rows[0].values.pop("omit_instanceid")
     for key, value in (("allow_choice_duplicates", "yes"), ("default_language", default_language)):
         settings.columns.setdefault(key, Column(key, key, "", key))
         settings.rows[0].values[key] = value

@@ -81,10 +81,12 @@ def restore_quotes(text: str) -> str:
     return text.translate(_RESTORE)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` is most likely a slip of, or None where none is near."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.7) -> str | None:
+    """The known name that `name` is most likely a slip of, or None where none is near. `likeness` is between 0 and 1
+    (the same).
+    """
     by_folded = {candidate.casefold(): candidate for candidate in known}
     if name.casefold() in by_folded:
         return by_folded[name.casefold()]
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=likeness)
     return by_folded[found[0]] if found else None

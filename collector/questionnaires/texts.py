@@ -12,8 +12,11 @@ from collector.questionnaires.xml_names import XFORMS, local_name
 Text = str | list[str | dict[str, str]] | dict[str, Any]
 
 DEFAULT = "default"
+# What forms of the CHT give to a question that is shown without words.
+NO_LABEL = "NO_LABEL"
 MISSING = "-"  # What pyxform puts where a translation is missing.
 MEDIA = ("image", "big-image", "audio", "video")
+_MESSAGES = (":jr:requiredMsg", ":jr:constraintMsg")
 _ITEXT_CALL = re.compile(r"^\s*jr:itext\(\s*(['\"])(.*)\1\s*\)\s*$", re.DOTALL)
 _CODE = re.compile(r"\(\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\s*\)\s*$")
 _BARE_CODE = re.compile(r"^[A-Za-z]{2}(?:[-_][A-Za-z0-9]+)*$")
@@ -25,14 +28,6 @@ _NAMED = {
     "hindi": "hi", "nepali": "ne", "indonesian": "id", "japanese": "ja", "russian": "ru", "italian": "it", "amharic":
     "am",
 }  # fmt: skip
-# The labels that pyxform gives to the parts of `or_other`, always in English (A51).
-_OTHER_LABELS = {
-    "Other": {"zh": "其他", "fr": "Autre", "es": "Otro", "pt": "Outro", "de": "Sonstiges", "sw": "Nyingine"},
-    "Specify other.": {
-        "zh": "请说明。", "fr": "Précisez.", "es": "Especifique.", "pt": "Especifique.", "de": "Bitte angeben.", "sw":
-        "Taja nyingine.",
-    },
-}  # fmt: skip
 
 
 class Texts:
@@ -43,6 +38,7 @@ class Texts:
         translations = [] if itext is None else list(itext.iterfind(f"{{{XFORMS}}}translation"))
         self.by_language: dict[str, dict[str, Text]] = {}
         self.default = ""
+        self._taken: set[str] = set()
         for translation in translations:
             name = translation.get("lang", DEFAULT)
             self.by_language[name] = {
@@ -76,10 +72,29 @@ class Texts:
 
     def add(self, key: str, text: Text) -> str | None:
         """Puts a text in the default language; gives its key, or None where the text is empty."""
-        if not text:
+        if not text or text == NO_LABEL:
             return None
         self.by_language[self.default][key] = text
         return key
+
+    def take_plain(self, key: str | None) -> str:
+        """The words under `key` in the default language, else in the first that has them; they are shown no longer by
+        that key.
+        """
+        if key is None:
+            return ""
+        self._taken.add(key)
+        for texts in (self.by_language[self.default], *self.by_language.values()):
+            text = _form(texts[key], "text") if key in texts else None
+            if isinstance(text, str) and text not in ("", MISSING):
+                return text
+        return ""
+
+    def drop_taken(self, still_shown: set[str]) -> None:
+        """Leaves out the texts that were taken, but for those that a list still shows."""
+        for texts in self.by_language.values():
+            for key in self._taken - still_shown:
+                texts.pop(key, None)
 
     def drop_missing(self) -> None:
         """Leaves out what pyxform filled with "-", so that the default language shows; a default that is missing
@@ -95,18 +110,10 @@ class Texts:
                         self.by_language[name][key] = kept
                     else:
                         del self.by_language[name][key]
-            if key not in self.by_language[self.default]:
+            # In place of a message that a language lacks, the phone says its own in that language (A56).
+            if key not in self.by_language[self.default] and not key.endswith(_MESSAGES):
                 first = next(texts[key] for texts in self.by_language.values() if key in texts)
                 self.by_language[self.default][key] = first
-
-    def translate_other(self, keys: list[str]) -> None:
-        """Gives the parts of `or_other` their words in the form's languages, where pyxform left English (A51)."""
-        for key in keys:
-            said = {str(texts[key]) for texts in self.by_language.values() if key in texts}
-            english = said.pop() if len(said) == 1 else ""
-            words = _OTHER_LABELS.get(english, {})
-            for name, texts in self.by_language.items() if words else ():
-                texts[key] = words.get(re.split("[-_]", language_code(name))[0].lower(), english)
 
     def languages(self, order: list[str]) -> list[dict[str, str]]:
         """Shape: [{"name", "code"}], in `order` first, then as in the XForm."""
@@ -115,7 +122,8 @@ class Texts:
         return [{"name": name, "code": language_code(name)} for name in names]
 
     def _is_known(self, key: str) -> bool:
-        return any(key in texts for texts in self.by_language.values())
+        said = [texts[key] for texts in self.by_language.values() if key in texts]
+        return any(text not in (NO_LABEL, MISSING) for text in said) or (MISSING in said and NO_LABEL not in said)
 
 
 def language_code(name: str) -> str:

@@ -12,12 +12,17 @@ from dataclasses import dataclass
 
 import openpyxl
 import xlrd  # type: ignore[import-untyped]
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from xlrd.xldate import xldate_as_datetime  # type: ignore[import-untyped]
 
 from collector.questionnaires.findings import Finding, WorkbookRefused
 
 # openpyxl warns about styles and extensions that have no bearing on a form.
 warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+
+# The dimension that a file states may be wrong (1 cell, or a million rows), so the cells themselves are read; openpyxl
+# would read through every sheet once more where none is stated.
+ReadOnlyWorksheet._get_size = lambda _sheet: None
 
 MEGABYTE = 1_000_000
 FILE_LIMIT_BYTES = 25 * MEGABYTE
@@ -100,6 +105,16 @@ def clean_header(text: str) -> str:
     return trim(_BLANKS.sub(" ", text.replace("\n", " ")))
 
 
+def column_letters(at: int) -> str:
+    """The letters that the spreadsheet program shows above the column at that position (0 is A)."""
+    letters = ""
+    number = at + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def cell_text(value: object) -> str:
     """The text of a cell: 1.0 is "1" (A48), a date without a time of day is ISO 8601, booleans are TRUE and FALSE."""
     if value is None:
@@ -168,9 +183,7 @@ def _has_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     return b"<!DOCTYPE" in head or b"<!ENTITY" in head
 
 
-def _xlsx_rows(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
-    # The dimension that a file states may be wrong (1 cell, or a million rows); without it the cells themselves are
-    # read.
+def _xlsx_rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[object, ...]]:
     sheet.reset_dimensions()
     yield from sheet.iter_rows(max_col=COLUMN_LIMIT, values_only=True)
 

@@ -7,6 +7,7 @@ what rules it has. Source: ODK XForms specification, getodk.github.io/xforms-spe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,9 @@ from collector.questionnaires.actions import read_actions
 from collector.questionnaires.findings import Finding, WorkbookRefused
 from collector.questionnaires.itemsets import Lists
 from collector.questionnaires.model import LAYOUT
+from collector.questionnaires.search_choices import parse_search
 from collector.questionnaires.texts import Texts
-from collector.questionnaires.xml_names import JR, ODK, ORX, XFORMS, XHTML, local_name, parse
+from collector.questionnaires.xml_names import ENTITIES, JR, ODK, ORX, XFORMS, XHTML, local_name, parse
 
 _CONTROLS = {"input", "secret", "select1", "select", "rank", "upload", "range", "trigger"}
 # Other spellings of a data type, in older forms and other tools.
@@ -32,6 +34,7 @@ _KNOWN_TYPES = {
 }  # fmt: skip
 _RULES = (("required", "required"), ("constraint", "constraint"), ("calculate", "calculate"), ("readonly", "readonly"))
 _NOT_PARAMETERS = {"ref", "nodeset", "appearance", "mediatype", "query", "class", "bind"}
+_ENTITY = "entity"
 _TEMPLATE = f"{{{JR}}}template"
 
 
@@ -45,15 +48,16 @@ class _Form:
     controls: dict[str, etree._Element] = field(default_factory=dict)
     groups: dict[str, etree._Element] = field(default_factory=dict)
     repeats: dict[str, etree._Element] = field(default_factory=dict)
+    #: Paths of questions with the appearance `hidden`, or in a group that has it: nobody is asked them.
+    hidden: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class CompiledXForm:
-    """The form model and what was met on the way. `texts` still allows changes to the model's texts."""
+    """The form model. `texts` still allows changes to the model's texts."""
 
     model: dict[str, Any]
     texts: Texts
-    warnings: list[Finding]
 
 
 def compile_xform(xml: bytes | str, languages: list[str] | None = None) -> CompiledXForm:
@@ -71,7 +75,7 @@ def compile_xform(xml: bytes | str, languages: list[str] | None = None) -> Compi
     _read_body(body, form)
     root = _node(instance, "/" + local_name(instance), form, is_root=True)
     texts.drop_missing()
-    actions, action_warnings = read_actions(model, body, form.binds)
+    texts.drop_taken(form.lists.text_keys())
     return CompiledXForm(
         {
             "model": LAYOUT,
@@ -79,10 +83,10 @@ def compile_xform(xml: bytes | str, languages: list[str] | None = None) -> Compi
             "root": root,
             "texts": texts.by_language,
             "lists": form.lists.by_id,
-            "actions": actions,
+            "media": {},
+            "actions": read_actions(model, body, form.binds),
         },
         texts,
-        [*form.lists.warnings, *action_warnings],
     )
 
 
@@ -120,31 +124,31 @@ def _about(
 
 
 def _binds(model: etree._Element) -> dict[str, etree._Element]:
-    """Binds by path. Binds of attributes (entities) have no node in the model."""
-    return {
-        bind.get("nodeset", "").strip(): bind
-        for bind in model.iterfind(f"{{{XFORMS}}}bind")
-        if "@" not in bind.get("nodeset", "")
-    }
+    """Binds by path, those of attributes (`/data/meta/entity/@id`) among them."""
+    return {bind.get("nodeset", "").strip(): bind for bind in model.iterfind(f"{{{XFORMS}}}bind")}
 
 
-def _read_body(element: etree._Element, form: _Form, base: str = "") -> None:
+def _read_body(element: etree._Element, form: _Form, base: str = "", *, is_hidden: bool = False) -> None:
     """Collects controls, groups and repeats by the path that they show."""
     for child in element:
         if not isinstance(child.tag, str):
             continue
         name = local_name(child)
+        is_child_hidden = is_hidden or "hidden" in child.get("appearance", "").split()
         if name in _CONTROLS:
-            form.controls.setdefault(_path(child, "ref", base, form), child)
+            path = _path(child, "ref", base, form)
+            form.controls.setdefault(path, child)
+            if is_child_hidden:
+                form.hidden.add(path)
         elif name == "group":
             path = _path(child, "ref", base, form) if child.get("ref") or child.get("bind") else base
             if path != base:
                 form.groups.setdefault(path, child)
-            _read_body(child, form, path)
+            _read_body(child, form, path, is_hidden=is_child_hidden)
         elif name == "repeat":
             path = _path(child, "nodeset", base, form)
             form.repeats.setdefault(path, child)
-            _read_body(child, form, path)
+            _read_body(child, form, path, is_hidden=is_child_hidden)
 
 
 def _path(element: etree._Element, attribute: str, base: str, form: _Form) -> str:
@@ -160,12 +164,32 @@ def _node(element: etree._Element, path: str, form: _Form, *, is_root: bool = Fa
     children = [child for child in element if isinstance(child.tag, str)]
     if path in form.repeats:
         return _repeat(name, path, children, form)
-    if is_root or children or path in form.groups:
+    attributes = [] if is_root else _attributes(element, path, form)
+    if is_root or children or attributes or path in form.groups:
         node: dict[str, Any] = {"name": name, "kind": "group"}
         _describe(node, path, form.groups.get(path), form)
-        node["children"] = _children(children, path, form)
+        node["children"] = [*attributes, *_children(children, path, form)]
         return node
     return _question(element, path, form)
+
+
+def _attributes(element: etree._Element, path: str, form: _Form) -> list[dict[str, Any]]:
+    """The attributes of an entity's declaration, or of another element that binds give values, as questions."""
+    names = [str(name) for name in element.attrib if not str(name).startswith("{")]
+    if local_name(element) != _ENTITY and not any(f"{path}/@{name}" in form.binds for name in names):
+        return []
+    nodes = []
+    for name in names:
+        node: dict[str, Any] = {"name": f"@{name}", "kind": "question"}
+        bind = form.binds.get(f"{path}/@{name}")
+        node["type"] = _type(bind, None)
+        if bind is not None:
+            _describe(node, f"{path}/@{name}", None, form)
+            _rule(node, f"{path}/@{name}", bind, form)
+        if element.get(name):
+            node["default"] = element.get(name)
+        nodes.append(node)
+    return nodes
 
 
 def _children(elements: list[etree._Element], path: str, form: _Form) -> list[dict[str, Any]]:
@@ -189,6 +213,8 @@ def _repeat(name: str, path: str, children: list[etree._Element], form: _Form) -
     count = repeat.get(f"{{{JR}}}count")
     if count:
         node["count"] = count.strip()
+    if (repeat.get(f"{{{JR}}}noAddRemove") or "").strip() in ("true()", "true"):
+        node["fixed"] = True
     node["children"] = _children(children, path, form)
     return node
 
@@ -200,8 +226,11 @@ def _describe(node: dict[str, Any], path: str, shown: etree._Element | None, for
             key = form.texts.key_of(shown.find(f"{{{XFORMS}}}{what}"), f"{path}:{what}")
             if key:
                 node[what] = key
-        if shown.get("appearance"):
-            node["appearance"] = " ".join(shown.get("appearance", "").split())
+        appearance = shown.get("appearance", "")
+        search = parse_search(appearance)
+        words = " ".join(appearance.split()) if search is None else search.rest
+        if words:
+            node["appearance"] = words
     bind = form.binds.get(path)
     relevant = None if bind is None else bind.get("relevant")
     if relevant and relevant.strip() != "true()":
@@ -214,13 +243,19 @@ def _question(element: etree._Element, path: str, form: _Form) -> dict[str, Any]
     node["type"] = _type(bind, control)
     if control is not None:
         _show(node, path, control, form)
+        if path in form.hidden:
+            del node["control"]
     _describe(node, path, control, form)
     if bind is not None:
         _rule(node, path, bind, form)
-    parameters = {**_parameters(control, with_plain=True), **_parameters(bind, with_plain=False)}
+    parameters = {
+        **_parameters(control, with_plain=True), **_parameters(bind, with_plain=False), **_tick_labels(control)
+    }  # fmt: skip
     if parameters:
         node["parameters"] = parameters
-    if element.text and element.text.strip():
+    # A picture to begin with is drawn on; any other file would be an answer whose file the phone does not have.
+    is_file = node["type"] == "binary" and not node.get("mediatype", "").startswith("image/")
+    if element.text and element.text.strip() and not is_file:
         node["default"] = element.text.strip()
     return node
 
@@ -256,11 +291,21 @@ def _rule(node: dict[str, Any], path: str, bind: etree._Element, form: _Form) ->
         text = form.texts.key_of_message(bind.get(f"{{{JR}}}{attribute}"), f"{path}:jr:{attribute}")
         if text:
             node[key] = text
-    preload = bind.get(f"{{{JR}}}preload")
+    if bind.get(f"{{{ENTITIES}}}saveto"):
+        node["save_to"] = bind.get(f"{{{ENTITIES}}}saveto")
+    preload, params = bind.get(f"{{{JR}}}preload"), bind.get(f"{{{JR}}}preloadParams")
     if preload:
         node["preload"] = preload
-        if bind.get(f"{{{JR}}}preloadParams"):
-            node["preload_params"] = bind.get(f"{{{JR}}}preloadParams")
+        if params:
+            # uri:deviceid gives the same value with its kind before it, where a phone knows it.
+            node["preload_params"] = params.removeprefix("uri:")
+
+
+def _tick_labels(control: etree._Element | None) -> dict[str, str]:
+    """The id of the list that names steps of a range (`tick_labelset`). They are no choices: other steps are answers too."""
+    itemset = None if control is None or local_name(control) != "range" else control.find(f"{{{XFORMS}}}itemset")
+    found = None if itemset is None else re.match(r"instance\('([^']+)'\)", itemset.get("nodeset") or "")
+    return {"tick-labels": found[1]} if found else {}
 
 
 def _parameters(element: etree._Element | None, *, with_plain: bool) -> dict[str, str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from collector.questionnaires import convert
-from collector.questionnaires.compile import check_file, compile_workbook
+from collector.questionnaires.assemble import check_file
+from collector.questionnaires.compile import compile_workbook
 from collector.questionnaires.findings import Finding
 from collector.questionnaires.messages import MESSAGES
 from tests.questionnaires.books import compile_clean, compile_markdown, make_book, node, only, place
@@ -111,7 +112,7 @@ def test_the_converters_own_errors_carry_their_place() -> None:
         | | text  | a    | A     |                    |
         | | range | b    | B     | start=1 end=2 foo=3 |
     """)
-    assert place(only(compiled.errors, "conversion_failed")) == ("survey", 3, "parameters")
+    assert place(only(compiled.errors, "parameters_unknown")) == ("survey", 3, "parameters")
 
 
 def big_form() -> bytes:
@@ -130,6 +131,12 @@ def test_a_conversion_that_takes_too_long_is_cut(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(convert, "TIME_LIMIT_SECONDS", 0.05)
     compiled = compile_workbook(big_form(), "big.xlsx")
     assert [finding.code for finding in compiled.errors] == ["conversion_slow"]
+
+
+def test_a_conversion_that_computes_too_long_is_ended_by_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convert, "COMPUTING_LIMIT_SECONDS", 0)
+    finding = only(compile_workbook(big_form(), "big.xlsx").errors, "conversion_slow")
+    assert "CSV" in finding.message and "CSV" in finding.message_zh
 
 
 def test_a_misnamed_settings_sheet_is_a_warning() -> None:
@@ -177,4 +184,4 @@ def test_a_finding_in_either_language() -> None:
 
 def test_the_model_of_a_small_form_is_whole() -> None:
     model = compile_clean(FORM)
-    assert list(model) == ["model", "form", "root", "texts", "lists", "actions"]
+    assert list(model) == ["model", "form", "root", "texts", "lists", "media", "actions"]

@@ -91,6 +91,16 @@ def test_a_malformed_reference(written: str) -> None:
     assert place(only(compiled.errors, "reference_malformed")) == ("survey", 3, "relevant")
 
 
+def test_the_responses_own_id_can_be_referred_to() -> None:
+    model = compile_clean("""
+        | survey |
+        | | type      | name | label | calculation   |
+        | | text      | a    | A     |               |
+        | | calculate | b    |       | ${instanceID} |
+    """)
+    assert node(model, "b")["calculate"] == "/data/meta/instanceID"
+
+
 def test_references_to_groups_and_with_blanks_inside_are_fine() -> None:
     model = compile_clean("""
         | survey |

@@ -81,6 +81,20 @@ def test_a51_the_extra_choice_of_or_other_has_its_word_in_each_language() -> Non
     assert model["texts"]["Deutsch (de)"]["/data/crop_other:label"] == "Bitte angeben."
 
 
+def test_a56_messages_are_kept_in_the_languages_that_have_them_and_nowhere_else() -> None:
+    model = compile_clean("""
+        | survey |
+        | | type    | name | label::English (en) | label::Français (fr) | required | required_message::Français (fr) | constraint | constraint_message::Français (fr) |
+        | | integer | a    | Age                 | Âge                  | yes      | Obligatoire                     | . < 120    | Invalide                          |
+        | | integer | b    | Age                 | Âge                  | yes      |                                 | . < 120    |                                   |
+    """)
+    first, second = model["root"]["children"][:2]
+    french, english = model["texts"]["Français (fr)"], model["texts"]["English (en)"]
+    assert (french[first["required_message"]], french[first["constraint_message"]]) == ("Obligatoire", "Invalide")
+    assert not {"Obligatoire", "Invalide"} & set(english.values())
+    assert not {"required_message", "constraint_message"} & set(second)
+
+
 def test_a_hint_without_a_language_belongs_to_the_first_one() -> None:
     model = compile_clean("""
         | survey |

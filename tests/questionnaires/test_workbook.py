@@ -8,6 +8,7 @@ import pytest
 from collector.questionnaires import workbook
 from collector.questionnaires.compile import Compiled, compile_workbook
 from tests.questionnaires.books import make_book
+from tests.xls import make_xls
 
 
 def refusal(content: bytes, name: str = "form.xlsx") -> str:
@@ -93,6 +94,16 @@ def test_a_million_rows_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_xlsx_under_the_name_xls_is_read() -> None:
     assert compile_workbook(SMALL, "form.xls").errors == []
+
+
+SHEETS = {"survey": [["type", "name", "label"], ["text", "q", "名字?"]], "settings": [["form_id"], ["f"]]}
+
+
+@pytest.mark.parametrize("name", ["form.xls", "form.xlsx", "form"])
+def test_an_old_workbook_is_read_under_any_name(name: str) -> None:
+    compiled = compile_workbook(make_xls(SHEETS), name)
+    assert (compiled.form_id, compiled.errors) == ("f", [])
+    assert "名字?" in (compiled.model_json or "")
 
 
 def test_nothing_is_known_of_a_refused_file() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from collector.questionnaires.findings import WorkbookRefused
 from collector.questionnaires.xform import compile_xform
-from tests.questionnaires.books import compile_clean, compile_markdown, model_of, node
+from tests.questionnaires.books import compile_clean, node
 
 XFORM = """<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"
@@ -259,10 +259,3 @@ def test_nested_repeats_and_an_instance_name() -> None:
     assert node(model, "out", "in", "t")["kind"] == "question"
     assert "concat('No. '" in node(model, "meta", "instanceName")["calculate"]
     assert model["form"]["style"] == "pages"
-
-
-def test_a_list_kept_in_a_file_is_told_and_empty() -> None:
-    compiled = compile_markdown("| survey |\n| | type | name | label |\n| | select_one_from_file towns.csv | t | T |")
-    finding = next(finding for finding in compiled.warnings if finding.code == "file_list_missing")
-    assert "towns.csv" in finding.message
-    assert model_of(compiled)["lists"]["towns"]["rows"] == []
