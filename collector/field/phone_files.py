@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 #: Style sheets of the phone; the office's stay on the server.
-PHONE_CSS = frozenset({"tokens.css", "base.css", "buttons.css", "app.css", "fill.css", "widgets.css"})
+PHONE_CSS = frozenset({"phone.css", "filling.css", "capture.css", "choices.css"})
 
 #: Modules that only the office's preview, the browser itself, the server or a reader has a use for.
 NOT_KEPT = frozenset(
     {
         "engine/check.js",
+        "engine/circles.js",
         "engine/expressions.js",
         "field/preview.js",
         "field/sw.js",
@@ -24,7 +25,8 @@ def phone_files(paths: Iterable[str]) -> list[str]:
 
 def is_phone_file(path: str) -> bool:
     """Whether the phone client needs the static file at `path`."""
-    if path in NOT_KEPT:
+    # Pictures for the home screen are fetched by the phone's own system, when the app is put there.
+    if path in NOT_KEPT or path.endswith(".png"):
         return False
     folder, _, rest = path.partition("/")
     if folder == "css":

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, request
 
 from collector.field.phone_files import phone_files
+from collector.languages import LANGUAGES
 
 bp = Blueprint("field", __name__)
 
@@ -16,9 +17,15 @@ bp = Blueprint("field", __name__)
 def shell(page: str = "", token: str = "") -> Response:
     """Give the shell. The page inside, and what `token` is worth, are the client's to find out: it works without a signal."""
     static = current_app.extensions["collector_static"]
-    response = Response(render_template("field/shell.html", build=static.build), mimetype="text/html")
+    # A link that opens a questionnaire says early what it needs: on a slow network each round trip counts.
+    is_fill = page.startswith(("new/", "fill/"))
+    # Chinese comes with the client; a phone that prefers English needs its words before it shows anything.
+    words_ahead = ("english",) if request.accept_languages.best_match(LANGUAGES) == "en" else ()
+    page_text = render_template("field/shell.html", build=static.build, is_fill=is_fill, words_ahead=words_ahead)
+    response = Response(page_text, mimetype="text/html")
     # It names a build's files, so a kept copy has to be asked about each time; the service worker keeps its own.
     response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language"
     return response
 
 

@@ -68,17 +68,25 @@ def published_forms(session: Session) -> list[dict[str, Any]]:
         .join(Version, Questionnaire.current_version_id == Version.id)
         .order_by(Questionnaire.id)
     )
-    return [
-        {
-            "id": form_id,
-            "title": version.title,
-            "titles": version.titles,
-            "version": version.version,
-            "model": version.model_hash,
-            "size_bytes": version.model_bytes,
-        }
-        for form_id, version in session.execute(query)
-    ]
+    return [form_entry(form_id, version) for form_id, version in session.execute(query)]
+
+
+def published_version(session: Session, form_id: str) -> Version | None:
+    """The newest published version of a questionnaire; None where there is no such questionnaire, or none published."""
+    query = select(Version).join(Questionnaire, Questionnaire.current_version_id == Version.id)
+    return session.scalar(query.where(Questionnaire.form_id == form_id))
+
+
+def form_entry(form_id: str, version: Version) -> dict[str, Any]:
+    """A questionnaire as the phone's lists show it."""
+    return {
+        "id": form_id,
+        "title": version.title,
+        "titles": version.titles,
+        "version": version.version,
+        "model": version.model_hash,
+        "size_bytes": version.model_bytes,
+    }
 
 
 def progress(session: Session, codes: dict[int, str]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The phone's API: enrolment, push, pull, form models. Specified in docs/sync-protocol.md."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +14,14 @@ from collector.errors import CollectorError
 from collector.intake import operations as intake
 from collector.intake.placing import plain
 from collector.questionnaires.engine import shared_engine
+from collector.questionnaires.served import file_answer, published_file
 from collector.settings import MAX_PUSH_RESPONSES
 from collector.store import Version, utc_now
 from collector.store.session import reading, writing
 from collector.sync import files
 from collector.sync.bodies import json_answer, packed_answer, read_json
 from collector.sync.operations import note_device
-from collector.sync.pull import cursor_of, pull_state
+from collector.sync.pull import cursor_of, form_entry, published_version, pull_state
 from collector.sync.schemas import EnrolSchema, PushSchema, read_clock_offset_ms, read_waiting
 
 bp = Blueprint("sync", __name__, url_prefix="/sync/v1")
@@ -85,6 +87,17 @@ def pull() -> Response:
     return json_answer(answer)
 
 
+@bp.get("/forms/<path:form_id>")
+def form(form_id: str) -> Response:
+    """Give one published questionnaire with its form model, for a phone that opens its link before it has pulled anything."""
+    session = reading()
+    authenticate_device(session)
+    version = published_version(session, form_id)
+    if version is None:
+        raise CollectorError("form_unknown")
+    return packed_answer(json.dumps({"form": form_entry(form_id, version), "model": version.model_json}).encode())
+
+
 @bp.get("/models/<model_hash>")
 def model(model_hash: str) -> Response:
     """Give the exact bytes of a form model."""
@@ -96,6 +109,17 @@ def model(model_hash: str) -> Response:
     response = packed_answer(model_json.encode())
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
+
+
+@bp.get("/form-files/<sha256>")
+def form_file(sha256: str) -> Response:
+    """Give a list or a media file that a published form model names."""
+    session = reading()
+    authenticate_device(session)
+    file = published_file(session, sha256)
+    if file is None:
+        raise CollectorError("form_file_unknown")
+    return file_answer(file)
 
 
 def person(user: Any) -> dict[str, str]:

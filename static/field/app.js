@@ -9,15 +9,21 @@ import { DATABASE_NAME, STEPS } from './store/schema.js'
 const root = /** @type {HTMLElement} */ (document.getElementById('app'))
 
 async function begin() {
-  await setLanguage(bestLanguage(navigator.languages))
-  if (!globalThis.crypto?.subtle) return showTrouble(root, 'insecure')
-  const database = new Database(DATABASE_NAME, STEPS, () => showTrouble(root, 'blocked'))
+  const words = setLanguage(bestLanguage(navigator.languages))
+  const trouble = async (/** @type {'insecure' | 'storage' | 'blocked'} */ kind) => {
+    await words
+    showTrouble(root, kind)
+  }
+  if (!globalThis.crypto?.subtle) return trouble('insecure')
+  const database = new Database(DATABASE_NAME, STEPS, () => trouble('blocked'))
   try {
     await database.open()
   } catch {
-    return showTrouble(root, 'storage')
+    return trouble('storage')
   }
+  await words
   await new App(root, database, fetch.bind(globalThis)).start()
 }
 
-begin()
+// The office's preview, packed, finds modules that it shares with the phone in this file, and has no place for the app.
+if (root) begin()

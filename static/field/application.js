@@ -3,6 +3,7 @@
 import { showChildren } from './dom.js'
 import { barFor } from './views/bar.js'
 import { openHome } from './views/home.js'
+import { openNew } from './views/new.js'
 import { askToPersist } from './views/notices.js'
 import { openPlace } from './views/place.js'
 import { Router } from './router.js'
@@ -56,6 +57,7 @@ export class App {
     await this.followLanguage()
     this.#channel?.addEventListener('message', () => this.refresh())
     await this.router.start()
+    await this.router.view?.ready
     this.sender.start()
     this.worker.start()
     // Asked at each opening: browsers say yes once the app is on the home screen, or used often enough (A07).
@@ -124,6 +126,7 @@ function routesOf(app) {
   const routes = [
     [/^\/app\/$/, async () => openHome(app)],
     [/^\/app\/place\/([^/]+)$/, async ([code]) => openPlace(app, code === '-' ? null : code)],
+    [/^\/app\/new\/([^/]+)$/, async ([form]) => openNew(app, form)],
     [/^\/app\/fill\/([^/]+)$/, async ([id]) => (await import('./views/fill.js')).openFillView(app, id)],
     [/^\/app\/done\/([^/]+)$/, async ([hash]) => (await import('./views/done.js')).openDone(app, hash)],
     [/^\/app\/responses$/, async () => (await import('./views/responses.js')).openResponses(app)],

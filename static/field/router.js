@@ -4,6 +4,7 @@
  * @typedef {object} View
  * @property {HTMLElement} element
  * @property {string} [tab] which of the bar's buttons is the present one; none: no bar
+ * @property {Promise<void>} [ready] what the view still waits for: nothing that can wait should take the network from it
  * @property {() => void} [update] called when what the phone holds has changed
  * @property {boolean} [holdsBack] whether Back is the view's own: it goes through `back`
  * @property {() => Promise<boolean>} [back] handles Back; false: leave the view

@@ -2,7 +2,7 @@
 
 import { listDrafts } from './store/drafts.js'
 import { listOutbox, listSent } from './store/outbox.js'
-import { listModels, readProfile } from './store/profile.js'
+import { listFiles, listModels, readProfile } from './store/profile.js'
 
 /** @typedef {import('./store/types.js').Draft} Draft */
 /** @typedef {import('./store/types.js').OutboxEntry} OutboxEntry */
@@ -15,7 +15,8 @@ import { listModels, readProfile } from './store/profile.js'
  * @property {Draft[]} drafts of the present user
  * @property {OutboxEntry[]} outbox
  * @property {SentEntry[]} sent
- * @property {Record<string, boolean>} models kept, by hash: whether the form asks for a place
+ * @property {Record<string, boolean>} models that can be opened, by hash: whether the form asks for a place
+ * @property {Record<string, {here: number, all: number}>} loading models of which files are still to come, by hash: how many are here
  */
 
 /** @param {import('./store/database.js').Database} database @returns {Promise<State>} */
@@ -25,5 +26,13 @@ export async function readState(database) {
   const drafts = (await listDrafts(database)).filter((draft) => draft.author === author)
   const outbox = await listOutbox(database)
   const sent = await listSent(database, Date.now())
-  return { ...profile, drafts, outbox, sent, models: await listModels(database) }
+  return { ...profile, drafts, outbox, sent, ...(await openableModels(database)) }
+}
+
+/** @param {import('./store/database.js').Database} database @returns {Promise<Pick<State, 'models' | 'loading'>>} */
+async function openableModels(database) {
+  const models = await listModels(database)
+  const files = await listFiles(database)
+  if (Object.keys(files).length === 0) return { models, loading: {} }
+  return (await import('./store/form-files.js')).wholeModels(models, files)
 }

@@ -6,7 +6,7 @@
  * @returns {Promise<void>}
  */
 export function loadStyle(url) {
-  const present = [...document.querySelectorAll('link')].some((link) => link.href === url)
+  const present = [...document.querySelectorAll('link[rel=stylesheet]')].some((link) => /** @type {HTMLLinkElement} */ (link).href === url)
   if (present) return Promise.resolve()
   return new Promise((resolve) => {
     const link = document.createElement('link')

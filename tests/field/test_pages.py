@@ -19,6 +19,14 @@ def test_every_page_of_the_client_is_the_same_shell(client: FlaskClient) -> None
     assert b"any-token" not in pages[-1].data
 
 
+def test_a_questionnaires_link_names_early_what_it_needs(client: FlaskClient) -> None:
+    pages = {path: client.get(path).text for path in ("/app/", "/app/new/household", "/app/fill/some-id")}
+    assert ["field/views/fill.js" in page for page in pages.values()] == [False, True, True]
+    chinese, english = (client.get("/app/", headers={"Accept-Language": tag}) for tag in ("zh-CN", "en-GB"))
+    assert ("i18n/english.js" in chinese.text, "i18n/english.js" in english.text) == (False, True)
+    assert "Accept-Language" in chinese.headers["Vary"]
+
+
 def test_shell_has_no_inline_script_or_style(client: FlaskClient) -> None:
     html = client.get("/app/").text
     assert re.findall(r"<script(?![^>]*\bsrc=)", html) == []
@@ -56,8 +64,8 @@ def test_worker_is_asked_for_anew_each_time_and_lists_the_whole_client(client: F
     kept = json.loads(heading)
     prefix = f"/static/{kept['build']}/"
     names = {address.removeprefix(prefix) for address in kept["files"]}
-    assert {"field/app.js", "field/application.js", "field/views/fill.js", "field/sync/round.js"} <= names
-    assert {"css/app.css", "css/fill.css", "icons/icon.svg"} <= names
+    assert {"field/app.js", "field/views/fill.js", "field/later.js", "field/rare.js"} <= names
+    assert {"css/phone.css", "css/filling.css", "icons/icon.svg"} <= names
     # One file that cannot be had would keep the whole build from being kept.
     assert {client.get(address).status_code for address in kept["files"]} == {200}
     assert not any(name.startswith("office/") for name in names)
@@ -70,5 +78,5 @@ def test_worker_stays_short_and_knows_no_survey_rule() -> None:
 
 
 def test_office_files_are_not_kept() -> None:
-    paths = ["css/office.css", "css/fill.css", "field/sw.js", "field/preview.js", "field/app.js", "office/board.js"]
-    assert phone_files(paths) == ["css/fill.css", "field/app.js"]
+    paths = ["css/office.css", "css/filling.css", "field/sw.js", "field/preview.js", "field/app.js", "office/board.js"]
+    assert phone_files(paths) == ["css/filling.css", "field/app.js"]

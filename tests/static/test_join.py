@@ -22,7 +22,7 @@ MODULES = {
     "main.mjs": "import { First } from './first.js'\nimport { later } from './later.js'\n"
     "console.log(JSON.stringify([new First().say(), (await import('./views/second.js')).second(), await later()]))\n",
 }
-ENTRIES = ["first.js", "views/second.js"]
+BUNDLES = {"first.js": ["first.js"], "views/second.js": ["views/second.js"]}
 
 
 def run(files: dict[str, str], folder: Path) -> list:
@@ -39,13 +39,19 @@ def run(files: dict[str, str], folder: Path) -> list:
 
 
 def test_joined_modules_do_what_they_did(tmp_path: Path) -> None:
-    joined = join_modules(MODULES, ENTRIES)
+    joined = join_modules(MODULES, BUNDLES)
     assert set(joined) == {"first.js", "views/second.js", "later.js", "main.mjs"}
     plain = run(MODULES, tmp_path / "plain")
     assert run(joined, tmp_path / "joined") == plain
     # One module stays one module: its count goes on, whoever calls it.
     assert [plain[0], plain[1][2], plain[2][1], plain[2][2][2]] == ["first base 1", 2, 3, 4]
     assert plain[1][1] == "/lib/picture.svg"
+
+
+def test_a_bundle_may_be_a_file_of_its_own(tmp_path: Path) -> None:
+    joined = join_modules(MODULES, {"first.js": ["first.js"], "rest.js": ["views/second.js", "later.js"]})
+    assert set(joined) == {"first.js", "rest.js", "main.mjs"}
+    assert run(joined, tmp_path / "joined") == run(MODULES, tmp_path / "plain")
 
 
 @pytest.mark.parametrize(
@@ -60,18 +66,18 @@ def test_joined_modules_do_what_they_did(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_joined_is_refused_by_name(text: str, says: str) -> None:
     with pytest.raises(JoinError, match=says.replace("*", r"\*")):
-        join_modules(MODULES | {"first.js": text}, ["first.js"])
+        join_modules(MODULES | {"first.js": text}, {"first.js": ["first.js"]})
 
 
 def test_modules_of_types_are_not_served() -> None:
     assert set(
-        join_modules({"a.js": "export const a = 1\n", "types.js": "/** @typedef {1} One */\n\nexport {}\n"}, [])
+        join_modules({"a.js": "export const a = 1\n", "types.js": "/** @typedef {1} One */\n\nexport {}\n"}, {})
     ) == {"a.js"}
 
 
 def test_a_missing_module_is_named() -> None:
     with pytest.raises(JoinError, match=r"a\.js needs b\.js"):
-        join_modules({"a.js": "import { b } from './b.js'\nexport const a = b\n"}, ["a.js"])
+        join_modules({"a.js": "import { b } from './b.js'\nexport const a = b\n"}, {"a.js": ["a.js"]})
 
 
 def test_a_circle_is_refused() -> None:
@@ -80,4 +86,4 @@ def test_a_circle_is_refused() -> None:
         "b.js": "import { a } from './a.js'\nexport const b = a\n",
     }
     with pytest.raises(JoinError, match=r"a\.js imports itself by way of b\.js"):
-        join_modules(modules, ["a.js"])
+        join_modules(modules, {"a.js": ["a.js"]})

@@ -1,7 +1,8 @@
 """What the minifier is known to get wrong does not stand in our sources, and what it makes still parses.
 
 tdewolff-minify 2.24.12 moves `const { b } = (a.c)` in front of the `const a = …` of the line before: destructuring from an initial
-value in parentheses, such as a JSDoc cast leaves behind. Declare the value first, then take it apart.
+value in parentheses, such as a JSDoc cast leaves behind. Declare the value first, then take it apart. It also drops what stands in
+`void (a && b())`: write it as an `if`.
 """
 
 import re
@@ -13,6 +14,15 @@ from flask import Flask
 
 STATIC = Path(__file__).parent.parent.parent / "static"
 TRAP = re.compile(r"^\s*(?:const|let)\s*[\[{][^=]*=\s*(?:/\*\*.*?\*/\s*)?\(", re.MULTILINE)
+
+
+DROPPED = re.compile(r"\bvoid \([^()]*(?:&&|\|\|| \? )")
+
+
+def test_nothing_that_acts_stands_in_a_void_of_a_condition() -> None:
+    for path in STATIC.rglob("*.js"):
+        found = DROPPED.search(path.read_text())
+        assert not found, f"{path.relative_to(STATIC)}: {found and found[0]}"
 
 
 def test_no_destructuring_from_parentheses() -> None:

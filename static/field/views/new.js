@@ -1,0 +1,38 @@
+/** The link of a questionnaire, `/app/new/<form>?place=<code>`: a new response of it at once. */
+
+import { el } from '../dom.js'
+import { t } from '../i18n/i18n.js'
+import { startDraft } from '../start.js'
+import { Api } from '../sync/api.js'
+import { pullForm } from '../sync/pull.js'
+import { openHome } from './home.js'
+
+/** @typedef {import('../application.js').App} App */
+
+/** @param {App} app @param {string} id of the questionnaire @returns {import('../router.js').View} */
+export function openNew(app, id) {
+  if (!app.state.device) return openHome(app)
+  const message = el('p', { role: 'status' }, t('app.loading'))
+  const element = el('main', { class: 'trouble' }, message)
+  const ready = begin(app, id).then((hasBegun) => {
+    if (hasBegun) return
+    message.textContent = t('place.not_loaded')
+    element.append(el('a', { class: 'button button--primary', href: '/app/' }, t('app.start_page')))
+  })
+  return { element, ready }
+}
+
+/**
+ * Begins a response, after asking the server for the questionnaire if it is not here. Gives whether it could.
+ *
+ * @param {App} app
+ * @param {string} id
+ */
+async function begin(app, id) {
+  const place = new URLSearchParams(location.search).get('place')
+  const { world, models, device } = app.state
+  const kept = world.forms.find((form) => form.id === id && form.model in models)
+  const form = kept ?? await pullForm(new Api(app.fetch, device?.token ?? ''), app.database, id).catch(() => null)
+  if (form) await startDraft(app, form, place, { replace: true })
+  return form !== null
+}
