@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-server test-engine test-browser check bench clean
+.PHONY: help run test test-engine test-sqlite test-postgresql test-fill test-phones check bench clean
 
 help: ## List these targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -34,17 +34,25 @@ run: .venv/installed $(MO) ## Set up what is missing and start the server on POR
 	@$(BIN)/flask --app wsgi collector init
 	@exec $(BIN)/gunicorn --config python:collector.serving wsgi:app
 
-test: test-engine test-server test-browser ## Run everything, on SQLite and PostgreSQL, in Node and in Chromium.
+test: .venv/installed-dev $(MO) ## Run everything, on SQLite and PostgreSQL, in Node and in Chromium.
+	$(MAKE) test-engine
+	$(TWO) test-sqlite test-postgresql
+	$(TWO) test-fill test-phones
+
+# Two at a time, each one's output in one piece: most of them keep one core busy.
+TWO := $(MAKE) --jobs=2 --output-sync=target
 
 test-engine:
 	node --test tests/engine/ tests/field/
 
-test-server: .venv/installed-dev $(MO)
-	$(BIN)/pytest --ignore tests/browser --db sqlite
-	$(BIN)/pytest --ignore tests/browser --db postgresql
+test-sqlite test-postgresql: test-%: .venv/installed-dev $(MO)
+	$(BIN)/pytest --ignore tests/browser --db $*
 
-test-browser: .venv/installed-dev $(MO)
-	$(BIN)/pytest tests/browser --db sqlite
+test-fill: .venv/installed-dev $(MO)
+	$(BIN)/pytest tests/browser/fill
+
+test-phones: .venv/installed-dev $(MO)
+	$(BIN)/pytest tests/browser --ignore tests/browser/fill --db sqlite
 	$(BIN)/pytest tests/browser/test_main_job.py tests/browser/test_real_server.py --db postgresql
 
 check: .venv/installed-dev node_modules/installed ## Lint, and check types of Python and JavaScript.

@@ -26,17 +26,16 @@ except ImportError:
 
 ONE_YEAR_S = 365 * 24 * 3600
 #: Files that take in modules and all that these import, by the modules they begin with: the first page; filling in a questionnaire; what
-#: both need later; what only some questionnaires need; words. A few files compress better, and cost fewer round trips, than many.
+#: both need later; the words of English. A few files compress better, and cost fewer round trips, than many.
 BUNDLES = {
-    "field/app.js": ("field/app.js",),
+    "field/app.js": ("field/app.js", "field/views/join.js"),
     "field/views/fill.js": (
         "field/views/fill.js",
+        "field/widgets/choices.js",
         "field/widgets/select_one.js",
         "field/widgets/select_multiple.js",
         "field/widgets/select_minimal.js",
-        "field/widgets/number-dressed.js",
-        "field/widgets/rank.js",
-        "field/widgets/trigger.js",
+        "field/widgets/date.js",
     ),
     "field/later.js": (
         "field/views/done.js",
@@ -57,15 +56,19 @@ BUNDLES = {
         "field/fill/review-view.js",
         "field/fill/scroll.js",
         "field/fill/undo.js",
+        "field/widgets/number-dressed.js",
+        "field/widgets/rank.js",
+        "field/widgets/trigger.js",
+        "field/widgets/capture.js",
+        "field/widgets/capture-rare.js",
+        "field/i18n/capture-zh.js",
+        "engine/functions/rare.js",
     ),
-    "field/rare.js": ("engine/functions/rare.js", "field/widgets/capture.js", "field/widgets/capture-rare.js"),
     "field/i18n/english.js": (
         "field/i18n/en.js",
         "field/i18n/fill-en.js",
         "field/i18n/capture-en.js",
-        "field/i18n/choices-en.js",
     ),
-    "field/i18n/chinese.js": ("field/i18n/capture-zh.js", "field/i18n/choices-zh.js"),
 }
 #: A style sheet that a style sheet takes in; the codebase writes them at its top, of the same folder.
 STYLE_IMPORT = re.compile(r"^@import '\./(?P<name>[\w-]+\.css)';$", re.MULTILINE)

@@ -54,3 +54,23 @@ def test_every_error_code_of_the_protocol_exists() -> None:
     protocol = read("docs/sync-protocol.md")
     for code in re.findall(r"\b[45]\d\d `([a-z_]+)`", protocol):
         assert code in ERRORS, code
+
+
+def supported() -> list[tuple[str, str]]:
+    """What docs/xlsform-support.md lists, each with the test that it names."""
+    rows = []
+    for line in read("docs/xlsform-support.md").splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+        if cells and not cells[0].startswith("---") and cells[-1] != "test":
+            rows.append((cells[0], cells[-1].strip("`")))
+    return rows
+
+
+def test_whatever_is_called_supported_has_a_test() -> None:
+    assert len(supported()) > 100
+    for what, test in supported():
+        path, _, name = re.match(r"(\S+?\.(?:py|json|js|mjs))(::|: )?(.*)$", test).groups()  # type: ignore[union-attr]
+        assert (ROOT / path).is_file(), f"{what}: {path}"
+        # A name may hold quotes, which JSON writes with a stroke before them.
+        text = read(path).replace('\\"', '"')
+        assert name in text, f"{what}: {name} is not in {path}"

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from collector.review.words import without_marks
+
 #: The list that an itemset draws from (form-model.md, `itemset`).
 LIST_OF_ITEMSET = re.compile(r"instance\('([^']+)'\)")
+#: Stands for a value in a text while its marks are taken out.
+PLACE_OF_VALUE = "\ufffc"
 #: Characters of an answer that the page shows; the rest is in the export.
 SHOWN_CHARACTERS = 20_000
 
@@ -54,7 +58,7 @@ class Words:
             return {}
         value, label = choices["columns"].index(itemset["value"]), choices["columns"].index(itemset["label"])
         if not itemset.get("is_itext"):
-            return {row[value]: row[label] for row in choices["rows"]}
+            return {row[value]: without_marks(row[label]) for row in choices["rows"]}
         return {row[value]: self.text(row[label], answers) for row in choices["rows"]}
 
 
@@ -63,8 +67,11 @@ def plain_text(text: Any, answers: Mapping[str, Any]) -> str:
     if isinstance(text, dict):
         text = text.get("text", "")
     if isinstance(text, str):
-        return text
-    return "".join(part if isinstance(part, str) else value_at(part["value"], answers) for part in text)
+        return without_marks(text)
+    # A value is put in after the marks are out: it is never markup itself.
+    values = (value_at(part["value"], answers) for part in text if not isinstance(part, str))
+    marked = "".join(part if isinstance(part, str) else PLACE_OF_VALUE for part in text)
+    return re.sub(PLACE_OF_VALUE, lambda _: next(values, ""), without_marks(marked))
 
 
 def value_at(expression: str, answers: Mapping[str, Any]) -> str:

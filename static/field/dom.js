@@ -58,14 +58,23 @@ const ICONS = {
 
 /** A picture that says what the words beside it say; screen readers skip it. @param {string} name */
 export function icon(name) {
+  return drawing(ICONS[name], name)
+}
+
+/**
+ * A line drawing of 24 by 24 units in the colour of the text.
+ * @param {string} path
+ * @param {string} name
+ */
+export function drawing(path, name) {
   const space = 'http://www.w3.org/2000/svg'
   const svg = document.createElementNS(space, 'svg')
   svg.setAttribute('viewBox', '0 0 24 24')
-  svg.setAttribute('class', 'icon')
+  svg.setAttribute('class', `icon icon--${name}`)
   svg.setAttribute('aria-hidden', 'true')
-  const path = document.createElementNS(space, 'path')
-  path.setAttribute('d', ICONS[name])
-  svg.append(path)
+  const line = document.createElementNS(space, 'path')
+  line.setAttribute('d', path)
+  svg.append(line)
   return svg
 }
 

@@ -2,14 +2,13 @@
 
 import { offsetAt } from './clock.js'
 import { hashBlob, hashText } from './digest.js'
-import { makeDocument } from './response.js'
 import { discardDraft, saveDraft } from './store/drafts.js'
 import { addFile, fileName, filesOf, readFile, removeFile } from './store/files.js'
 import { finishDraft } from './store/outbox.js'
 
 /** @typedef {import('./store/database.js').Database} Database */
 /** @typedef {import('./store/types.js').Draft} Draft */
-/** @typedef {{answers: any, position: string}} Progress */
+/** @typedef {{answers: any, position: string, name?: string, audit?: string}} Progress `name`: the response's so far; `audit`: the record of how it was filled in */
 
 const uuid = () => crypto.randomUUID()
 
@@ -68,6 +67,16 @@ export class DraftSession {
     }
   }
 
+  /**
+   * Keeps the record of how the draft was filled in, up to leaving it. A draft in which nothing was ever answered needs none.
+   * @param {string} audit
+   */
+  async saveAudit(audit) {
+    await this.#saving
+    const { answers, position, language, rev } = this.draft
+    if (rev > 0) await this.save({ answers, position, language, audit })
+  }
+
   /** Removes the draft if nothing was ever answered in it. */
   async dropIfEmpty() {
     await this.#saving
@@ -81,6 +90,7 @@ export class DraftSession {
    * @returns {Promise<string | null>} content hash; null where another tab was first and the answers became a new draft
    */
   async finish(result, { root, language, device }) {
+    const { makeDocument } = await import('./response.js')
     await this.#saving
     const files = await filesOf(this.#database, this.draft.id)
     const now = Date.now()

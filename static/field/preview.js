@@ -1,9 +1,13 @@
 /** @import { FinishResult, Form, FormNode } from './fill/types.js' */
+/** @import { FormFiles } from './form-files.js' */
 import { createForm } from '../engine/form.js'
 import { offsetAt } from './clock.js'
 import { el } from './dom.js'
 import { openFill } from './fill/fill.js'
 import { isShown, trail } from './fill/layout.js'
+import { fetchMarks } from './fill/marks.js'
+import { isWhole } from './fill/wish.js'
+import { openFormFiles } from './form-files.js'
 import { language, setLanguage, t } from './i18n/i18n.js'
 import { fetchRareFunctions } from './rare-functions.js'
 
@@ -11,14 +15,24 @@ import { fetchRareFunctions } from './rare-functions.js'
 class Preview {
   #root
   #model
+  #beside
+  #scroll
+  #read
 
   /**
    * @param {HTMLElement} root
    * @param {any} model form model
+   * @param {object} parts what it needs besides
+   * @param {FormFiles} parts.beside its lists and media
+   * @param {typeof import('./fill/scroll.js')|null} parts.scroll what shows it whole, where it asks for that
+   * @param {(form: Form) => Form} parts.read what reads the marks in its texts
    */
-  constructor(root, model) {
+  constructor(root, model, { beside, scroll, read }) {
     this.#root = root
     this.#model = model
+    this.#beside = beside
+    this.#scroll = scroll
+    this.#read = read
     // The office shows the phone in a frame of its own height, not the window's.
     root.style.setProperty('--fill-height', '100%')
   }
@@ -26,10 +40,12 @@ class Preview {
   /** Begins with an empty response. */
   open() {
     // The engine's nodes carry more than the fill screen's types ask for.
-    const form = /** @type {Form} */ (/** @type {any} */ (createForm(this.#model, host(), { language: startLanguage(this.#model) })))
+    const form = this.#read(/** @type {any} */ (createForm(this.#model, host(this.#beside), { language: startLanguage(this.#model) })))
     const fill = openFill(this.#root, {
       form,
       files: memoryFiles(),
+      media: this.#beside.media,
+      scroll: this.#scroll,
       save: async () => {},
       finish: async () => {
         fill.destroy()
@@ -75,14 +91,16 @@ function startLanguage(model) {
   return languages.find((/** @type {{code: string}} */ { code }) => code.slice(0, 2) === language())?.name ?? fallback
 }
 
-/** Gives what the engine knows of the world. */
-function host() {
+/** Gives what the engine knows of the world. @param {FormFiles} beside */
+function host({ list }) {
   return {
     now: () => Date.now(),
     offset: offsetAt,
     random: () => Math.random(),
     uuid: () => crypto.randomUUID(),
     properties: { deviceid: 'preview', username: 'preview', phonenumber: '', email: '' },
+    list,
+    locate: (/** @type {(geopoint: string) => void} */ answer) => import('./locate.js').then(({ locate }) => locate(answer)),
   }
 }
 
@@ -110,7 +128,10 @@ if (root instanceof HTMLElement) {
     if (!response.ok) throw new Error(`status ${response.status}`)
     const text = await response.text()
     await fetchRareFunctions(text)
-    new Preview(root, JSON.parse(text)).open()
+    const model = JSON.parse(text)
+    const beside = await openFormFiles(model, (sha256) => fetch(root.dataset.filesUrl + sha256))
+    const scroll = isWhole(model.form.style, 'form') ? await import('./fill/scroll.js') : null
+    new Preview(root, model, { beside, scroll, read: await fetchMarks(text) }).open()
   } catch (error) {
     console.error(error)
     root.replaceChildren(el('p', { class: 'notice notice--danger', role: 'alert' }, t('fill.preview_failed')))

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
+from tests.bench import answering, opening
 from tests.bench.client import measure_client
 from tests.bench.demo import measure_demo
 from tests.bench.result import Result
@@ -12,6 +13,8 @@ from tests.bench.result import Result
 MEASUREMENTS: dict[tuple[str, ...], Callable[[], Iterator[Result]]] = {
     ("first_form_bytes", "client_total_bytes"): measure_client,
     ("demo_s", "worker_memory_mb"): measure_demo,
+    opening.NAMES: opening.measure_opening,
+    answering.NAMES: answering.measure_answering,
 }
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.operations import issue_enrolment, revoke_enrolment
 from collector.questionnaires.compile import compile_workbook
-from collector.questionnaires.operations import Workbook, add_draft, publish_version
+from collector.questionnaires.operations import add_draft, publish_version
+from collector.questionnaires.uploads import Workbook
 from collector.store import Device, Enrolment, File, Response, User
 from collector.store.session import writing
 from tests.browser.conftest import NewPhone

@@ -64,7 +64,7 @@ def test_worker_is_asked_for_anew_each_time_and_lists_the_whole_client(client: F
     kept = json.loads(heading)
     prefix = f"/static/{kept['build']}/"
     names = {address.removeprefix(prefix) for address in kept["files"]}
-    assert {"field/app.js", "field/views/fill.js", "field/later.js", "field/rare.js"} <= names
+    assert {"field/app.js", "field/views/fill.js", "field/later.js"} <= names
     assert {"css/phone.css", "css/filling.css", "icons/icon.svg"} <= names
     # One file that cannot be had would keep the whole build from being kept.
     assert {client.get(address).status_code for address in kept["files"]} == {200}

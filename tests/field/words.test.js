@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { app as appEn } from '../../static/field/i18n/en.js'
+import { capture as captureEn } from '../../static/field/i18n/capture-en.js'
+import { capture as captureZh } from '../../static/field/i18n/capture-zh.js'
 import { fill as fillEn } from '../../static/field/i18n/fill-en.js'
 import { fill as fillZh } from '../../static/field/i18n/fill-zh.js'
 import { bestLanguage, shortTime } from '../../static/field/i18n/i18n.js'
@@ -12,7 +14,7 @@ import { safetyLine } from '../../static/field/views/safety.js'
 
 const places = (/** @type {any} */ message) => [...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map((match) => match[1])
 
-for (const [name, zh, en] of /** @type {[string, any, any][]} */ ([['app', appZh, appEn], ['fill', fillZh, fillEn]])) {
+for (const [name, zh, en] of /** @type {[string, any, any][]} */ ([['app', appZh, appEn], ['fill', fillZh, fillEn], ['capture', captureZh, captureEn]])) {
   test(`${name}: the same keys and places in Chinese and English`, () => {
     assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort())
     for (const key of Object.keys(en)) assert.deepEqual(new Set(places(zh[key])), new Set(places(en[key])), key)

@@ -51,5 +51,4 @@ def test_style_sheets_come_in_one_file(tmp_path: Path) -> None:
 
 def test_every_module_of_the_phone_is_in_a_bundle(app: Flask) -> None:
     modules = {name for name in phone_files(app.extensions["collector_static"].files) if name.endswith(".js")}
-    # The page that enrols a phone is needed once, before anything else.
-    assert modules - BUNDLES.keys() == {"field/views/join.js"}
+    assert modules == BUNDLES.keys()

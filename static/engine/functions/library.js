@@ -3,6 +3,7 @@
  */
 import { CONTEXT_FUNCTIONS } from './context.js'
 import { DATE_FUNCTIONS } from './dates.js'
+import { FORMAT_FUNCTIONS } from './formats.js'
 import { NODESET_FUNCTIONS } from './nodesets.js'
 import { NUMBER_FUNCTIONS } from './numbers.js'
 import { SELECT_FUNCTIONS } from './select.js'
@@ -22,7 +23,7 @@ export function addFunctions(...groups) {
   }
 }
 
-addFunctions(STRING_FUNCTIONS, NUMBER_FUNCTIONS, NODESET_FUNCTIONS, SELECT_FUNCTIONS, DATE_FUNCTIONS, CONTEXT_FUNCTIONS)
+addFunctions(STRING_FUNCTIONS, NUMBER_FUNCTIONS, NODESET_FUNCTIONS, SELECT_FUNCTIONS, DATE_FUNCTIONS, FORMAT_FUNCTIONS, CONTEXT_FUNCTIONS)
 
 /**
  * Gives the function of that name, null where the language has none.

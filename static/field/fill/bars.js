@@ -65,12 +65,12 @@ export class BottomBar {
   }
 
   /**
-   * @param {boolean} isLast whether the one button finishes the response
-   * @param {boolean} isFirst whether the other leads out of it
+   * @param {'next'|'check'|'finish'} kind what the one button does
+   * @param {boolean} isFirst whether the other leads out of the response
    */
-  show(isLast, isFirst) {
+  show(kind, isFirst) {
     this.#back.replaceChildren(icon('back'), t(isFirst ? 'fill.out' : 'fill.back'))
-    this.#next.replaceChildren(...(isLast ? [icon('check'), t('fill.finish')] : [t('fill.next'), icon('next')]))
+    this.#next.replaceChildren(...(kind === 'finish' ? [icon('check'), t('fill.finish')] : [t(`fill.${kind}`), icon('next')]))
   }
 
   /** @param {boolean} isBusy */

@@ -1,31 +1,17 @@
-/** @import { Files, FinishResult, Form, FormNode, Page } from './types.js' */
-import { ask, el } from '../dom.js'
+/** @import { FillOptions, FormNode, Page } from './types.js' */
+import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { warmUp } from '../widgets/registry.js'
 import { Autosave } from './autosave.js'
 import { BottomBar, TopBar } from './bars.js'
-import { icon } from './icon.js'
-import { rowTitle } from './layout.js'
+import { Changes } from './changes.js'
+import { setDirection } from './direction.js'
+import { Notice } from './notice.js'
 import { PageView, placeName } from './page-view.js'
 import { REVIEW, Route } from './route.js'
 
-/** Languages that are written from right to left. */
-const RIGHT_TO_LEFT = new Set(['ar', 'dv', 'fa', 'he', 'ps', 'ug', 'ur'])
-
 /** So long after a page is shown, what the next ones need is fetched. */
 const WARM_UP_MS = 1000
-
-/**
- * What the fill screen is given.
- *
- * @typedef {object} FillOptions
- * @property {Form} form
- * @property {Files} files
- * @property {string} [position] the page, as an earlier `save` named it
- * @property {(draft: {answers: object, position: string}) => Promise<unknown>} save
- * @property {(result: FinishResult) => Promise<unknown>} finish called when nothing is wrong any more
- * @property {() => void} leave the volunteer wants out; the draft stays
- */
 
 /**
  * Opens the screen in which a questionnaire is filled in.
@@ -45,22 +31,24 @@ export function openFill(root, options) {
 class Fill {
   #form
   #options
+  /** What shows the form whole, null where it is shown page by page. */
+  #scroll
   #route
+  #changes
   #autosave
   #top
   #bottom
   #unsubscribe
   /** @type {PageView|null} */
   #view = null
+  /** Ends the drawing of what comes near the screen. */
+  #stopDrawing = () => {}
   /** Whether the way leads from fault to fault, after Finish found some. */
   #isFixing = false
   #isBusy = false
-  /** @type {Set<Promise<unknown>>} files that are being read and kept: nothing is checked or finished before they are */
-  #pending = new Set()
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #warmUp
-  #live = el('p', { class: 'visually-hidden', role: 'alert' })
-  #notice = el('div', { class: 'fill__notice', hidden: true })
+  #notice = new Notice()
   #main = el('main', { class: 'fill__main' })
   #element
 
@@ -72,7 +60,9 @@ class Fill {
     const { form } = options
     this.#form = form
     this.#options = options
-    this.#route = new Route(form)
+    this.#scroll = options.scroll ?? null
+    this.#route = this.#makeRoute()
+    this.#changes = new Changes(form, this.#notice, options.audit)
     this.#top = new TopBar({
       languages: form.languages,
       language: form.language,
@@ -81,14 +71,14 @@ class Fill {
       showAll: () => this.#showAll(),
     })
     this.#bottom = new BottomBar({ back: () => { if (!this.back()) this.#leave() }, next: () => this.#forward() })
-    this.#element = el('div', { class: 'fill' }, this.#top.element, this.#main, this.#bottom.element, this.#live)
-    this.#top.element.append(this.#notice)
+    this.#element = el('div', { class: 'fill' }, this.#top.element, this.#main, this.#bottom.element, this.#notice.live)
+    this.#top.element.append(this.#notice.element)
     root.replaceChildren(this.#element)
     this.#autosave = new Autosave(this.#element, () => options.save({ answers: form.answers(), position: this.#position() }), (state) => this.#top.showSaved(state))
     this.#unsubscribe = form.onChange((nodes) => this.#follow(nodes))
     addEventListener('resize', this.#keepInView)
-    const page = this.#route.at(options.position ?? '') ?? this.#route.pages[0]
-    this.#show(options.position === REVIEW || !page ? null : page, { isFirst: true })
+    this.#open(options.position ?? '', true)
+    if (options.notice) this.#notice.warn(options.notice)
   }
 
   /** The keyboard takes the lower half of the screen when it opens: the field that it types into stays between the bars. */
@@ -122,6 +112,7 @@ class Fill {
     this.#autosave.flush()
     this.#autosave.destroy()
     clearTimeout(this.#warmUp)
+    this.#stopDrawing()
     this.#view?.destroy()
     this.#element.remove()
   }
@@ -131,9 +122,28 @@ class Fill {
     this.#options.leave()
   }
 
-  /** The page by its path: ids last only as long as the form is open. */
+  #makeRoute() {
+    const { wholePage } = this.#scroll ?? {}
+    return new Route(this.#form, () => (wholePage ? [wholePage(this.#form)] : this.#form.pages()))
+  }
+
+  /**
+   * Shows the page at a position, the first one where there is none.
+   *
+   * @param {string} position
+   * @param {boolean} [isFirst]
+   */
+  #open(position, isFirst) {
+    const node = this.#form.find(position)
+    const page = this.#route.at(position) ?? (node && this.#route.pageOf(node)) ?? this.#route.pages[0]
+    this.#show(position === REVIEW || !page ? null : page, { isFirst })
+    if (this.#scroll && node) this.#view?.reveal(node)
+  }
+
+  /** The page by its path, or the question where the form is shown whole: ids last only as long as the form is open. */
   #position() {
-    return this.#view ? this.#view.page.node.path : REVIEW
+    if (!this.#view) return REVIEW
+    return (this.#scroll?.nodeInView(this.#view) ?? this.#view.page.node).path
   }
 
   /**
@@ -144,33 +154,44 @@ class Fill {
    */
   #show(page, { isFirst = false } = {}) {
     this.#view?.destroy()
-    this.#view = null
-    if (page) {
-      this.#route.visit(page)
-      const index = this.#route.indexOf(page)
-      this.#view = new PageView({
-        form: this.#form,
-        files: this.#options.files,
-        set: (node, value) => this.#form.set(node, value),
-        hold: (work) => this.#hold(work),
-        advance: () => this.#forward(),
-        add: (repeat) => this.#addRow(repeat),
-        remove: (row) => this.#removeRow(row),
-        open: (row) => this.#show(this.#route.firstIn(row) ?? page),
-      }, page, placeName(index, this.#route.pages.length))
-    }
+    this.#stopDrawing()
+    this.#view = page && this.#makeView(page)
     const element = this.#view?.element ?? this.#review()
-    this.#setDirection(element)
+    setDirection(element, this.#form)
     this.#main.replaceChildren(element)
-    this.#bottom.show(!page, !this.#route.before(page))
+    this.#bottom.show(!page ? 'finish' : this.#scroll ? 'check' : 'next', !this.#route.before(page))
     this.#showPlace()
     this.#showNotice()
+    this.#options.audit?.show(page)
     clearTimeout(this.#warmUp)
     this.#warmUp = setTimeout(() => this.#fetchNext(), WARM_UP_MS)
     if (isFirst) return
     this.#element.scrollIntoView({ block: 'start' })
     element.focus({ preventScroll: true })
     this.#autosave.changed()
+  }
+
+  /**
+   * @param {Page} page
+   * @returns {PageView}
+   */
+  #makeView(page) {
+    this.#route.visit(page)
+    const near = this.#scroll?.drawNear()
+    this.#stopDrawing = near?.stop ?? (() => {})
+    return new PageView({
+      form: this.#form,
+      files: this.#options.files,
+      media: this.#options.media,
+      defer: near?.defer,
+      set: (node, value) => this.#changes.set(node, value),
+      hold: (work) => this.#changes.hold(work),
+      advance: () => this.#forward(),
+      add: (repeat) => this.#addRow(repeat),
+      remove: (row) => this.#changes.remove(row),
+      move: (row, by) => this.#form.moveRow(row, by),
+      open: (row) => this.#show(this.#route.firstIn(row) ?? page),
+    }, page, placeName(this.#route.indexOf(page), this.#route.pages.length))
   }
 
   /** The screen after the last page. */
@@ -182,15 +203,11 @@ class Fill {
 
   #fetchNext() {
     const from = this.#view ? this.#route.indexOf(this.#view.page) + 1 : 0
-    warmUp(this.#form, this.#route.pages.slice(from, from + 3).flatMap((page) => page.nodes))
+    const soon = this.#route.pages.slice(from, from + 3).flatMap((page) => page.nodes)
+    warmUp(soon)
+    if (soon.some(({ kind }) => kind === 'repeat')) import('./repeat.js')
     import('./review-view.js')
-    import('./row-undo.js')
-  }
-
-  /** @param {Promise<unknown>} work */
-  #hold(work) {
-    this.#pending.add(work)
-    work.finally(() => this.#pending.delete(work))
+    import('./finish.js')
   }
 
   /** @param {Set<FormNode>} nodes */
@@ -205,6 +222,10 @@ class Fill {
   }
 
   #showPlace() {
+    if (this.#scroll && this.#view) {
+      const { done, total } = this.#scroll.progressOf(this.#form, this.#view.page)
+      return this.#top.showPlace(`${done} / ${total}`, done, total)
+    }
     const total = this.#route.pages.length
     const index = this.#view ? this.#route.indexOf(this.#view.page) : total
     this.#top.showPlace(`${Math.min(index + 1, total)} / ${total}`, index, total)
@@ -212,19 +233,22 @@ class Fill {
 
   /** The strip above the page that counts what is left to put right. */
   #showNotice() {
-    const count = this.#isFixing ? this.#form.problems().length : 0
-    this.#notice.hidden = !count || !this.#view
-    if (count) this.#notice.replaceChildren(icon('alert'), t('fill.problems', { count }))
+    const count = this.#isFixing && this.#view ? this.#form.problems().length : 0
+    if (count) this.#notice.warn(t('fill.problems', { count }))
+    else this.#notice.hide()
   }
 
   /** Next, or Finish on the review. */
   async #forward() {
-    if (this.#pending.size) await Promise.allSettled(this.#pending)
+    if (this.#changes.isPending) await this.#changes.settled()
     if (!this.#view) return this.#finish()
     const [fault] = this.#view.check()
     if (fault) {
+      this.#options.audit?.note('constraint error', fault.node)
+      this.#isFixing ||= this.#scroll !== null
+      this.#showNotice()
       this.#view.focus(fault.node)
-      return this.#announce(fault.message)
+      return this.#notice.say(fault.message)
     }
     if (!this.#isFixing) return this.#show(this.#route.after(this.#view.page))
     const [next] = this.#form.problems()
@@ -241,34 +265,25 @@ class Fill {
   #goTo(node) {
     const page = this.#route.pageOf(node)
     if (!page) return
-    this.#show(page)
+    if (this.#view?.page.id !== page.id) this.#show(page)
+    this.#showNotice()
     if (this.#form.problem(node)) this.#view?.check()
     this.#view?.focus(node)
   }
 
   async #finish() {
-    if (this.#isBusy) return
     const problems = this.#form.problems()
     if (problems.length) {
       this.#isFixing = true
+      this.#options.audit?.note('constraint error', problems[0].node)
       this.#goTo(problems[0].node)
-      return this.#announce(t('fill.problems', { count: problems.length }))
+      return this.#notice.say(t('fill.problems', { count: problems.length }))
     }
-    const result = this.#form.finish()
-    if (result.dropped > 0 && !(await ask({ title: t('fill.finish'), text: t('fill.dropped', { count: result.dropped }), yes: t('fill.finish'), no: t('fill.cancel') }))) return
+    if (this.#isBusy) return
     this.#isBusy = true
-    this.#bottom.setBusy(true)
-    // A save that came after would bring the draft back from the dead.
-    await this.#autosave.stop()
     try {
-      await this.#options.finish(result)
-    } catch (error) {
-      this.#autosave.resume()
-      this.#bottom.setBusy(false)
-      this.#bottom.show(true, false)
-      const isFull = error instanceof Error && error.name === 'QuotaExceededError'
-      this.#notice.replaceChildren(icon('alert'), t(isFull ? 'fill.save.full' : 'fill.finish_failed'))
-      this.#notice.hidden = false
+      const { finishResponse } = await import('./finish.js')
+      await finishResponse({ form: this.#form, autosave: this.#autosave, bottom: this.#bottom, notice: this.#notice, finish: this.#options.finish })
     } finally {
       this.#isBusy = false
     }
@@ -277,67 +292,43 @@ class Fill {
   /** @param {string} name */
   #setLanguage(name) {
     const hasErrors = this.#view?.element.querySelector('.question--wrong')
+    const position = this.#position()
     this.#form.setLanguage(name)
     this.#route.refresh()
-    this.#show(this.#view ? this.#route.find(this.#view.page.id) ?? this.#view.page : null)
+    this.#open(position)
     if (hasErrors) this.#view?.check()
-  }
-
-  /** @param {HTMLElement} element */
-  #setDirection(element) {
-    const code = this.#form.languages.find(({ name }) => name === this.#form.language)?.code ?? ''
-    if (code) element.lang = code
-    element.dir = RIGHT_TO_LEFT.has(code.split('-')[0]) ? 'rtl' : 'ltr'
   }
 
   async #showAll() {
     const { openOverview } = await import('./overview.js')
-    const dialog = openOverview(this.#form, this.#route, { go: (node) => this.#goTo(node), toReview: () => this.#show(null) })
-    this.#setDirection(dialog)
+    const isScrolling = this.#scroll !== null
+    this.#options.audit?.note('jump')
+    const dialog = openOverview(this.#form, this.#route, {
+      present: this.#view && (isScrolling ? this.#scroll?.nodeInView(this.#view) : this.#view.page.nodes[0]) || null,
+      isScrolling,
+      go: (node) => this.#goTo(node),
+      toReview: () => this.#show(null),
+      switchLayout: () => this.#switchLayout(),
+    })
+    setDirection(dialog, this.#form)
     this.#element.append(dialog)
     dialog.showModal()
+  }
+
+  /** From page by page to the whole form or back, at the same question. */
+  async #switchLayout() {
+    const position = this.#position()
+    this.#scroll = this.#scroll ? null : await import('./scroll.js')
+    this.#options.keepLayout?.(this.#scroll ? 'scroll' : 'pages')
+    this.#route = this.#makeRoute()
+    this.#open(position)
   }
 
   /** @param {FormNode} repeat */
   #addRow(repeat) {
     const row = this.#form.addRow(repeat)
     const first = this.#route.firstIn(row)
-    if (first) return this.#show(first)
-    const question = this.#view?.questions().find(({ node }) => isUnder(node, row))
-    if (question) this.#view?.focus(question.node)
+    if (first) this.#show(first)
+    else this.#view?.focus(row)
   }
-
-  /** @param {FormNode} row */
-  async #removeRow(row) {
-    const { takeRow } = await import('./row-undo.js')
-    const title = rowTitle(this.#form, row)
-    const undo = takeRow(this.#form, row)
-    const words = t('fill.row.removed', { title })
-    const button = el('button', { type: 'button', class: 'button button--small', onclick: () => {
-      undo()
-      this.#notice.hidden = true
-    } }, t('fill.undo'))
-    this.#notice.replaceChildren(el('span', {}, words), button)
-    this.#notice.hidden = false
-    this.#announce(words)
-  }
-
-  /**
-   * Says something to a screen reader, also when it is the same as before.
-   *
-   * @param {string} text
-   */
-  #announce(text) {
-    this.#live.textContent = ''
-    setTimeout(() => { this.#live.textContent = text }, 50)
-  }
-}
-
-/**
- * @param {FormNode} node
- * @param {FormNode} ancestor
- */
-function isUnder(node, ancestor) {
-  for (let at = node.parent; at; at = at.parent) if (at === ancestor) return true
-  return false
 }

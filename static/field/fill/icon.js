@@ -1,11 +1,8 @@
-/** Paths of the drawings, on a grid of 24. */
+import { drawing, icon as commonIcon } from '../dom.js'
+
+/** Paths of the drawings that only the fill screen has, on a grid of 24. @type {Record<string, string>} */
 const PATHS = {
-  back: 'M15 5l-7 7 7 7',
-  next: 'M9 5l7 7-7 7',
   close: 'M6 6l12 12M18 6L6 18',
-  list: 'M4 6h.01M9 6h11M4 12h.01M9 12h11M4 18h.01M9 18h11',
-  check: 'M5 13l4 4L19 7',
-  alert: 'M12 3a9 9 0 100 18 9 9 0 000-18zM12 7.500v5.500M12 16.500h.01',
   globe: 'M12 3a9 9 0 100 18 9 9 0 000-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18',
   plus: 'M12 5v14M5 12h14',
   trash: 'M4 7h16M10 4h4M6 7l1 13h10l1-13',
@@ -17,19 +14,11 @@ const PATHS = {
 }
 
 /**
- * Gives a line drawing of 24 by 24 units in the colour of the text. It says nothing to a screen reader: the words beside it do.
+ * Gives a line drawing. It says nothing to a screen reader: the words beside it do.
  *
- * @param {keyof typeof PATHS} name
+ * @param {string} name of one of these or of the client's icons
  * @returns {SVGElement}
  */
 export function icon(name) {
-  const space = 'http://www.w3.org/2000/svg'
-  const svg = document.createElementNS(space, 'svg')
-  svg.setAttribute('viewBox', '0 0 24 24')
-  svg.setAttribute('class', `icon icon--${name}`)
-  svg.setAttribute('aria-hidden', 'true')
-  const path = document.createElementNS(space, 'path')
-  path.setAttribute('d', PATHS[name])
-  svg.append(path)
-  return svg
+  return name in PATHS ? drawing(PATHS[name], name) : commonIcon(name)
 }

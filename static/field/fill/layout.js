@@ -8,6 +8,7 @@
  * @property {'heading'|'question'|'repeat'|'rows'|'row'|'add'} kind
  * @property {FormNode} node
  * @property {number} depth how many repeats of this page it lies in
+ * @property {boolean} [isTabular] a row or the head of a table of choices
  */
 
 /**
@@ -87,8 +88,37 @@ export function firstAnswer(form, node) {
   return ''
 }
 
+/** So many letters of a row's first answer are enough to know the row by. */
+const NAME_LENGTH = 24
+
 /**
- * Gives the labels of what a node lies in, outermost first: groups by their label, rows by their title.
+ * Gives the name that a row goes by: its title and its first answer, as in `Member 2 · Wang`.
+ *
+ * @param {Form} form
+ * @param {FormNode} row
+ * @returns {string}
+ */
+export function rowName(form, row) {
+  const title = rowTitle(form, row)
+  const answer = firstAnswer(form, row)
+  if (!answer || title.includes(answer)) return title
+  return `${title} · ${answer.length > NAME_LENGTH ? `${answer.slice(0, NAME_LENGTH)}…` : answer}`
+}
+
+/**
+ * Tells whether a node lies inside another.
+ *
+ * @param {FormNode} node
+ * @param {FormNode} ancestor
+ * @returns {boolean}
+ */
+export function isWithin(node, ancestor) {
+  for (let at = node.parent; at; at = at.parent) if (at === ancestor) return true
+  return false
+}
+
+/**
+ * Gives the labels of what a node lies in, outermost first: groups by their label, rows by their name.
  *
  * @param {Form} form
  * @param {FormNode} node
@@ -97,7 +127,7 @@ export function firstAnswer(form, node) {
 export function trail(form, node) {
   const titles = []
   for (let at = node.parent; at && at.parent; at = at.parent) {
-    const title = at.kind === 'row' ? rowTitle(form, at) : at.kind === 'group' ? form.text(at, 'label') : ''
+    const title = at.kind === 'row' ? rowName(form, at) : at.kind === 'group' ? form.text(at, 'label') : ''
     if (title) titles.unshift(title)
   }
   return titles
@@ -187,5 +217,6 @@ function inside(form, parent, depth) {
  * @returns {Item}
  */
 function question(node, depth) {
-  return { key: `question:${node.id}:${node.isReadonly}`, kind: 'question', node, depth }
+  const isTabular = Boolean(node.def.itemset) && /(?:^| )(?:list-nolabel|label)(?: |$)/.test(node.def.appearance ?? '')
+  return { key: `question:${node.id}:${node.isReadonly}`, kind: 'question', node, depth, isTabular }
 }

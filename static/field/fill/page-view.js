@@ -1,16 +1,18 @@
-/** @import { Files, Form, FormNode, Page } from './types.js' */
+/** @import { Files, FormMedia, FormNode, Page } from './types.js' */
 /** @import { Item } from './layout.js' */
 /** @import { RepeatHost } from './repeat.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
-import { pageItems, trail } from './layout.js'
+import { Deferred, partOf } from './deferred.js'
+import { isWithin, pageItems, trail } from './layout.js'
+import { problemText } from './problem-text.js'
 import { Question } from './question.js'
-import { addButton, repeatHead, repeatRows, rowHead } from './repeat.js'
 
 /**
  * What the page asks of the fill screen.
  *
- * @typedef {RepeatHost & {files: Files, hold: (work: Promise<unknown>) => void, advance: () => void, set: (node: FormNode, value: string) => void}} PageHost
+ * @typedef {RepeatHost & {files: Files, media?: FormMedia, hold: (work: Promise<unknown>) => void, advance: () => void, set: (node: FormNode, value: string) => void, defer?: Defer}} PageHost
+ * @typedef {(item: Item, make: () => Part) => Part} Defer puts off what is not near the screen
  *
  * @typedef {{element: HTMLElement, update: (options?: {isOwn: boolean}) => void, destroy?: () => void}} Part
  */
@@ -18,6 +20,8 @@ import { addButton, repeatHead, repeatRows, rowHead } from './repeat.js'
 /** One page of the form on the screen. A change touches only the parts that it concerns, so that focus and composition stay. */
 export class PageView {
   element = el('section', { class: 'fill-page', tabindex: -1 })
+  /** @type {FormNode|null} the question that was answered or brought into focus last */
+  touched = null
   #host
   /** @type {Page} */
   #page
@@ -25,8 +29,12 @@ export class PageView {
   #title = el('h2', { class: 'fill-page__title' })
   /** @type {Map<string, {item: Item, part: Part}>} */
   #parts = new Map()
+  /** @type {HTMLElement[]} boxes that hold the rows of tables of choices, in order */
+  #tables = []
   /** @type {FormNode|null} */
   #source = null
+  /** Whether problems are being shown: what is drawn later then shows its own. */
+  #isChecked = false
 
   /**
    * @param {PageHost} host
@@ -66,26 +74,54 @@ export class PageView {
    * @returns {{node: FormNode, message: string}[]}
    */
   check() {
-    return this.questions().flatMap(({ node, question }) => {
-      const message = question.check()
+    this.#isChecked = true
+    return [...this.#parts.values()].flatMap(({ item: { kind, node }, part }) => {
+      if (kind !== 'question') return []
+      const shown = part instanceof Deferred ? part.part : part
+      const message = shown instanceof Question ? shown.check() : this.#messageOf(node)
       return message ? [{ node, message }] : []
     })
   }
 
+  /** @param {FormNode} node */
+  #messageOf(node) {
+    const problem = this.#host.form.problem(node)
+    return problem ? problemText(problem) : ''
+  }
+
   /**
-   * Puts the focus into a question's widget, its label in view.
+   * Brings a node into view, or the first question that lies in it.
+   *
+   * @param {FormNode} node
+   * @returns {Question|undefined} the question, where the node is one
+   */
+  reveal(node) {
+    const parts = [...this.#parts.values()]
+    const found = parts.find(({ item }) => item.node === node) ?? parts.find(({ item }) => item.kind === 'question' && isWithin(item.node, node))
+    if (found?.part instanceof Deferred) found.part.draw()
+    found?.part.element.scrollIntoView({ block: 'start' })
+    return this.questions().find((entry) => entry.node === found?.item.node)?.question
+  }
+
+  /**
+   * Puts the focus into a question's widget, its label in view; of a row or group, into its first question's.
    *
    * @param {FormNode} node
    */
   focus(node) {
-    const found = this.questions().find((entry) => entry.node === node)
-    found?.question.focus()
-    found?.question.element.scrollIntoView({ block: 'start' })
+    const first = [...this.#parts.values()].find(({ item }) => item.kind === 'question' && (item.node === node || isWithin(item.node, node)))
+    this.touched = first?.item.node ?? node
+    const question = this.reveal(this.touched)
+    question?.focus()
+    question?.element.scrollIntoView({ block: 'start' })
   }
 
   /** @returns {{node: FormNode, question: Question}[]} */
   questions() {
-    return [...this.#parts.values()].flatMap(({ item, part }) => (part instanceof Question ? [{ node: item.node, question: part }] : []))
+    return [...this.#parts.values()].flatMap(({ item, part }) => {
+      const question = part instanceof Deferred ? part.part : part
+      return question instanceof Question ? [{ node: item.node, question }] : []
+    })
   }
 
   /** Ends what the widgets have running. */
@@ -98,34 +134,65 @@ export class PageView {
     const first = this.#page.nodes[0] ?? this.#page.node
     const isList = this.#page.node.kind === 'group' && this.#page.node.parent !== null && first !== this.#page.node
     this.#setText(this.#title, isList ? form.text(this.#page.node, 'label') : '')
-    this.#setText(this.#trail, trail(form, isList ? this.#page.node : first).join(' › '))
+    this.#setText(this.#trail, this.#page.node.parent ? trail(form, isList ? this.#page.node : first).join(' › ') : '')
     const items = pageItems(form, this.#page)
     const keys = new Set(items.map((item) => item.key))
     for (const [key, { part }] of this.#parts) {
       if (keys.has(key)) continue
       part.destroy?.()
       part.element.remove()
-      this.#parts.delete(key)
     }
+    /** @type {Map<string, {item: Item, part: Part}>} */
+    const parts = new Map()
     /** @type {Element} */
     let before = this.#title
+    let tables = 0
+    /** @type {HTMLElement|null} */
+    let table = null
+    /** @type {Part[]} */
+    const fresh = []
     for (const item of items) {
       const known = this.#parts.get(item.key)
       const part = known?.part ?? this.#make(item)
-      if (!known) this.#parts.set(item.key, { item, part })
-      if (before.nextElementSibling !== part.element) before.after(part.element)
-      before = part.element
+      if (!known && this.#source) fresh.push(part)
+      parts.set(item.key, { item, part })
+      if (item.isTabular && !table) {
+        table = this.#tables[tables++] ??= el('div', { class: 'choice-table' }, el('i', { hidden: true }))
+        put(before, table)
+        before = /** @type {Element} */ (table.firstElementChild)
+      } else if (table && !item.isTabular) {
+        before = table
+        table = null
+      }
+      before = put(before, part.element)
     }
+    this.#parts = parts
+    this.#showFresh(fresh)
+  }
+
+  /**
+   * Questions that an answer brought onto the page are seen coming; what has the focus keeps it, and stays in view.
+   *
+   * @param {Part[]} fresh
+   */
+  #showFresh(fresh) {
+    for (const { element } of fresh) element.classList.add('is-new')
+    if (!fresh.length) return
+    fresh[0].element.scrollIntoView({ block: 'nearest' })
+    if (this.element.contains(document.activeElement)) document.activeElement?.scrollIntoView({ block: 'nearest' })
   }
 
   /**
    * @param {Item} item
    * @returns {Part}
    */
-  #make({ kind, node, depth }) {
-    const part = this.#part(kind, node)
-    if (depth) part.element.classList.add('is-in-row')
-    return part
+  #make(item) {
+    const make = () => {
+      const part = this.#part(item.kind, item.node)
+      if (item.depth) part.element.classList.add('is-in-row')
+      return part
+    }
+    return this.#host.defer ? this.#host.defer(item, make) : make()
   }
 
   /**
@@ -136,15 +203,13 @@ export class PageView {
   #part(kind, node) {
     const { form } = this.#host
     switch (kind) {
-      case 'repeat': return repeatHead(this.#host, node)
-      case 'rows': return repeatRows(this.#host, node)
-      case 'row': return rowHead(this.#host, node)
-      case 'add': return addButton(this.#host, node)
+      case 'repeat': case 'rows': case 'row': case 'add':
+        return partOf(import('./repeat.js'), ({ repeatPart }) => repeatPart(kind, this.#host, node))
       case 'heading': {
         const element = el('h3', { class: 'fill-page__heading' }, form.text(node, 'label'))
         return { element, update: () => this.#setText(element, form.text(node, 'label')) }
       }
-      default: return new Question(form, node, { files: this.#host.files, hold: this.#host.hold, changed: (source, value) => this.#set(source, value), advance: (source) => this.#advance(source) })
+      default: return new Question(form, node, { files: this.#host.files, media: this.#host.media, hold: this.#host.hold, changed: (source, value) => this.#set(source, value), advance: (source) => this.#advance(source) })
     }
   }
 
@@ -154,6 +219,7 @@ export class PageView {
    */
   #set(node, value) {
     this.#source = node
+    this.touched = node
     try {
       this.#host.set(node, value)
     } finally {
@@ -181,6 +247,17 @@ export class PageView {
     if (element.textContent !== text) element.textContent = text
     element.hidden = !text
   }
+}
+
+/**
+ * Puts an element after another, and leaves one that is there already alone: moved, it would lose the focus.
+ *
+ * @param {Element} before
+ * @param {Element} element
+ */
+function put(before, element) {
+  if (before.nextElementSibling !== element) before.after(element)
+  return element
 }
 
 /**

@@ -1,9 +1,6 @@
 /** @import { Problem } from './types.js' */
 import { t } from '../i18n/i18n.js'
 
-/** Types that have words of their own for an answer that cannot be read. */
-const TYPES = new Set(['int', 'decimal', 'date', 'time', 'dateTime'])
-
 /**
  * Gives the message for a problem: the form's own, else the built-in one.
  *
@@ -13,6 +10,8 @@ const TYPES = new Set(['int', 'decimal', 'date', 'time', 'dateTime'])
 export function problemText({ node, kind, message }) {
   if (message) return message
   if (kind !== 'type') return t(`fill.problem.${kind}`)
-  const { type = '' } = node.def
-  return t(TYPES.has(type) ? `fill.problem.type.${type}` : 'fill.problem.type')
+  const key = `fill.problem.type.${node.def.type}`
+  const own = t(key)
+  // Not every type has words of its own, and those of a widget come with it.
+  return own === key ? t('fill.problem.type') : own
 }

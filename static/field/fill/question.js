@@ -1,8 +1,9 @@
-/** @import { Files, Form, FormNode, Widget, WidgetModule } from './types.js' */
+/** @import { Files, Form, FormMedia, FormNode, Widget, WidgetModule } from './types.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { widgetFor } from '../widgets/registry.js'
 import { icon } from './icon.js'
+import { showText } from './marks.js'
 import { problemText } from './problem-text.js'
 
 let questions = 0
@@ -24,15 +25,15 @@ export class Question {
   #hasError = false
   #label = el('span', { class: 'question__text' })
   #hint = el('p', { class: 'question__hint', id: `${this.#id}-hint` })
-  #guidanceText = el('p')
-  #guidance = el('details', { class: 'question__guidance', hidden: true }, el('summary', {}, t('fill.guidance')), this.#guidanceText)
+  /** @type {Promise<() => void>|null} */
+  #extras = null
   #errorText = el('span')
   #error = el('p', { class: 'question__error', id: `${this.#id}-error`, hidden: true }, icon('alert'), this.#errorText)
 
   /**
    * @param {Form} form
    * @param {FormNode} node
-   * @param {{files: Files, hold: (work: Promise<unknown>) => void, changed: (node: FormNode, value: string) => void, advance: (node: FormNode) => void}} host
+   * @param {{files: Files, media?: FormMedia, hold: (work: Promise<unknown>) => void, changed: (node: FormNode, value: string) => void, advance: (node: FormNode) => void}} host
    */
   constructor(form, node, host) {
     this.#form = form
@@ -41,12 +42,13 @@ export class Question {
       form,
       node,
       files: host.files,
+      media: host.media,
       hold: host.hold,
       changed: (/** @type {string} */ value) => host.changed(node, value),
       advance: () => host.advance(node),
       register: (/** @type {HTMLElement} */ control) => this.#register(control),
     }
-    const found = widgetFor(form, node)
+    const found = widgetFor(node)
     if (found instanceof Promise) {
       this.element = el('div', { class: 'question' })
       found.then((module) => this.#build(module), () => { this.element.textContent = t('widget.not_loaded') })
@@ -61,11 +63,11 @@ export class Question {
 
   /** Shows label, hint and error as they are now, and, unless the change came from this widget, its value and choices. */
   update({ isOwn = false } = {}) {
-    this.#label.textContent = this.#form.text(this.#node, 'label') || (this.#node.def.label ? '' : this.#node.name)
-    this.#hint.textContent = this.#form.text(this.#node, 'hint')
-    this.#hint.hidden = !this.#hint.textContent
-    this.#guidanceText.textContent = this.#form.text(this.#node, 'guidance')
-    this.#guidance.hidden = !this.#guidanceText.textContent
+    const { def, name } = this.#node
+    const isNamed = showText(this.#label, this.#form, this.#node, 'label') || def.label || def.appearance === 'label'
+    if (!isNamed) this.#label.textContent = name
+    this.#hint.hidden = !showText(this.#hint, this.#form, this.#node, 'hint')
+    this.#showExtras()
     this.#label.classList.toggle('question__text--required', this.#node.isRequired)
     this.#describeAll()
     if (!isOwn) this.#widget?.update()
@@ -124,6 +126,16 @@ export class Question {
     this.update({ isOwn: true })
   }
 
+  /** Pictures, recordings and guidance, and the looks that an appearance asks of a note: few questions have any. */
+  #showExtras() {
+    const { form, node, media } = this.#context
+    const { appearance = '' } = node.def
+    const hasNone = !form.text(node, 'guidance') && !Object.values(form.media(node)).some(Boolean) && !(node.isReadonly ? appearance : /\bw\d/.test(appearance))
+    if (!this.#extras && hasNone) return
+    this.#extras ??= import('./extras.js').then(({ addExtras }) => addExtras({ form, node, media, label: this.#label, hint: this.#hint, element: this.element }))
+    this.#extras.then((show) => show(), () => { this.#extras = null })
+  }
+
   /**
    * A fieldset with a legend names a group of controls without repeating the question at each of them (A86).
    *
@@ -131,7 +143,7 @@ export class Question {
    */
   #frame(isGroup) {
     const name = el(isGroup ? 'legend' : 'label', { class: 'question__label' }, this.#label)
-    return el(isGroup ? 'fieldset' : 'div', { class: 'question', 'aria-describedby': isGroup && `${this.#id}-hint` }, name, this.#hint, this.#guidance, this.#error)
+    return el(isGroup ? 'fieldset' : 'div', { class: 'question', 'aria-describedby': isGroup && `${this.#id}-hint` }, name, this.#hint, this.#error)
   }
 
   /** @param {HTMLElement} control */

@@ -11,6 +11,7 @@ export const REVIEW = '#review'
  */
 export class Route {
   #form
+  #read
   /** @type {Page[]} */
   #pages = []
   /** @type {Set<FormNode>} */
@@ -18,9 +19,13 @@ export class Route {
   /** Where the shown page stood: it may be gone once its own answer makes it irrelevant. */
   #at = 0
 
-  /** @param {Form} form */
-  constructor(form) {
+  /**
+   * @param {Form} form
+   * @param {() => Page[]} read gives the pages as they are now
+   */
+  constructor(form, read) {
     this.#form = form
+    this.#read = read
     this.refresh()
   }
 
@@ -31,7 +36,7 @@ export class Route {
 
   /** Reads the form's pages again, after a change. */
   refresh() {
-    this.#pages = this.#form.pages()
+    this.#pages = this.#read()
   }
 
   /**
@@ -154,7 +159,7 @@ export class Route {
  * @returns {FormNode|null}
  */
 function hubOf(page) {
-  return isRowList(page) && page.node.def.count === undefined ? page.node : null
+  return isRowList(page) ? page.node : null
 }
 
 /** @param {Page} page */

@@ -9,7 +9,10 @@
  * @property {string} [control]
  * @property {string} [mediatype]
  * @property {string} [appearance]
+ * @property {string} [default]
  * @property {string} [readonly]
+ * @property {string} [constraint]
+ * @property {{nodeset: string}} [itemset]
  * @property {string} [count]
  * @property {string} [label]
  * @property {Record<string, string>} [parameters]
@@ -22,16 +25,17 @@
  * @property {string} path
  * @property {FormNode|null} parent
  * @property {FormNode[]} children
+ * @property {FormNode[]} [spare] of a repeat whose rows the form counts: those beyond the number
  * @property {string} value
  * @property {boolean} isRelevant
  * @property {boolean} isRequired
  * @property {boolean} isReadonly
  *
  * @typedef {{id: string, node: FormNode, nodes: FormNode[]}} Page
- * @typedef {{value: string, label: string}} Choice
+ * @typedef {{value: string, label: string, marked?: string, media?: Record<string, string>}} Choice `marked` is the label with its marks, where it has any
  * @typedef {{node: FormNode, kind: 'required'|'type'|'constraint', message: string}} Problem
  * @typedef {{name: string, code: string}} Language
- * @typedef {{answers: object, instanceName: string, dropped: number}} FinishResult
+ * @typedef {{answers: any, instanceName: string, dropped: number}} FinishResult
  *
  * @typedef {object} Form
  * @property {any} model
@@ -45,9 +49,14 @@
  * @property {(row: FormNode) => void} removeRow
  * @property {(repeat: FormNode) => boolean} canAdd
  * @property {(row: FormNode) => boolean} canRemove
- * @property {(node: FormNode, what: string) => string} text
- * @property {(node: FormNode) => Choice[]} choices
- * @property {(node: FormNode) => string} display
+ * @property {(row: FormNode, by: -1|1) => void} moveRow
+ * @property {(row: FormNode, by: -1|1) => boolean} canMove
+ * @property {(node: FormNode, what: string, quote?: (value: string) => string) => string} text
+ * @property {(node: FormNode) => Record<string, string>} media
+ * @property {(node: FormNode, quote?: (value: string) => string) => Choice[]} choices
+ * @property {(node: FormNode, quote?: (value: string) => string) => string} display
+ * @property {{text: (node: FormNode, what: string) => string, show: (element: HTMLElement, text: string) => boolean}} [marks] set where
+ *   the form's texts are Markdown and HTML, see marks.js
  * @property {(node: FormNode) => Problem|null} problem
  * @property {(scope?: FormNode) => Problem[]} problems
  * @property {() => Page[]} pages
@@ -60,10 +69,30 @@
  * @property {(name: string) => Promise<Blob|null>} get
  * @property {(name: string) => Promise<void>} remove
  *
+ * @typedef {(name: string) => Promise<string>} FormMedia gives the address of a picture, recording or film that the form names, '' where it is not there
+ *
+ * @typedef {object} Audit what is told how the volunteer went through the form, see audit.js
+ * @property {(page: Page|null) => void} show a page is on the screen now, null for the last screen
+ * @property {(event: string, node?: FormNode) => void} note something happened
+ *
+ * @typedef {object} FillOptions what the fill screen is given
+ * @property {Form} form
+ * @property {Files} files
+ * @property {FormMedia} [media]
+ * @property {string} [position] the page, as an earlier `save` named it
+ * @property {typeof import('./scroll.js')|null} [scroll] what shows the form whole; none: page by page
+ * @property {(layout: 'pages'|'scroll') => unknown} [keepLayout] keeps the volunteer's wish
+ * @property {Audit|null} [audit]
+ * @property {string} [notice] what the volunteer is told on the first page
+ * @property {(draft: {answers: object, position: string}) => Promise<unknown>} save
+ * @property {(result: FinishResult) => Promise<unknown>} finish called when nothing is wrong any more; false: nothing was finished
+ * @property {() => void} leave the volunteer wants out; the draft stays
+ *
  * @typedef {object} WidgetContext what a widget is given
  * @property {Form} form
  * @property {FormNode} node
  * @property {Files} files
+ * @property {FormMedia} [media]
  * @property {(value: string) => void} changed puts a lexical value into the form
  * @property {(control: HTMLElement) => void} register ties a control to the question's label, hint and error
  * @property {(work: Promise<unknown>) => void} hold keeps Next and Finish waiting until the work is done

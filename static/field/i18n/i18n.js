@@ -18,6 +18,9 @@ const LATER = {
   en: () => Promise.all([import('./fill-en.js').then(({ fill }) => fill), import('./en.js').then(({ app }) => app)]),
 }
 
+/** What fetches the words of parts that only some forms need, by language. @type {((code: string) => Promise<Record<string, Message>>)[]} */
+const parts = []
+
 let current = DEFAULT
 
 /** The code of the language now shown: zh or en. */
@@ -35,11 +38,26 @@ export async function setLanguage(code) {
   const wanted = code in LANGUAGES ? code : DEFAULT
   try {
     messages[wanted] ??= Object.assign({}, ...(await LATER[wanted]()))
+    await Promise.all(parts.map((part) => include(part, wanted)))
   } catch {
     return
   }
   current = wanted
   document.documentElement.lang = current === 'zh' ? 'zh-CN' : current
+}
+
+/**
+ * Adds the words of a part of the client, in the language now shown and in each one that is switched to. Rejects where they cannot be had.
+ * @param {(code: string) => Promise<Record<string, Message>>} part fetches them by the language's code
+ */
+export async function addWords(part) {
+  await include(part, current)
+  parts.push(part)
+}
+
+/** @param {(code: string) => Promise<Record<string, Message>>} part @param {string} code */
+async function include(part, code) {
+  Object.assign(messages[code], await part(code))
 }
 
 /**

@@ -126,20 +126,32 @@ export class Database {
   }
 
   /**
+   * Writes what can be had again, without waiting for the disk: a power cut may take it.
+   * @template T
+   * @param {StoreName[]} stores
+   * @param {(transaction: Transaction) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  cache(stores, work) {
+    return this.#run(stores, 'readwrite', work, 'relaxed')
+  }
+
+  /**
    * @template T
    * @param {StoreName[]} stores
    * @param {IDBTransactionMode} mode
    * @param {(transaction: Transaction) => Promise<T>} work
+   * @param {'strict' | 'relaxed'} [durability] of what is written
    * @returns {Promise<T>}
    */
-  async #run(stores, mode, work) {
+  async #run(stores, mode, work, durability = 'strict') {
     try {
-      return await this.#attempt(stores, mode, work)
+      return await this.#attempt(stores, mode, work, durability)
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
       // The connection was closed under us: nothing was written, so the same work may run once more on a new one.
       this.#connection = null
-      return this.#attempt(stores, mode, work)
+      return this.#attempt(stores, mode, work, durability)
     }
   }
 
@@ -148,11 +160,12 @@ export class Database {
    * @param {StoreName[]} stores
    * @param {IDBTransactionMode} mode
    * @param {(transaction: Transaction) => Promise<T>} work
+   * @param {'strict' | 'relaxed'} durability
    * @returns {Promise<T>}
    */
-  async #attempt(stores, mode, work) {
+  async #attempt(stores, mode, work, durability) {
     const connection = this.#connection ?? (await this.open())
-    const raw = connection.transaction(stores, mode, mode === 'readwrite' ? { durability: 'strict' } : {})
+    const raw = connection.transaction(stores, mode, { durability })
     const done = new Promise((resolve, reject) => {
       raw.oncomplete = () => resolve(undefined)
       raw.onabort = () => reject(raw.error ?? new DOMException('The transaction was given up.', 'AbortError'))

@@ -18,9 +18,9 @@ export async function listDrafts(database) {
   return drafts.filter((draft) => draft.rev > 0).sort((one, other) => other.updated_at - one.updated_at)
 }
 
-/** Puts a new draft in. @param {Database} database @param {Draft} draft */
+/** Puts a new draft in, which holds no answer yet. @param {Database} database @param {Draft} draft */
 export async function addDraft(database, draft) {
-  await database.write(['drafts'], (transaction) => transaction.put('drafts', draft))
+  await database.cache(['drafts'], (transaction) => transaction.put('drafts', draft))
 }
 
 /** @typedef {{draft: Draft, outcome: 'written' | 'gone' | 'changed'}} Saved the draft as stored; not `written`: under another id, since another tab finished or changed it (A01) */

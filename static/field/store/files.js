@@ -16,6 +16,7 @@ const EXTENSIONS = {
   'video/webm': '.webm',
   'video/quicktime': '.mov',
   'application/pdf': '.pdf',
+  'text/csv': '.csv',
 }
 
 /**

@@ -3,6 +3,7 @@
 /** @typedef {import('./database.js').Database} Database */
 /** @typedef {import('./types.js').Device} Device */
 /** @typedef {import('./types.js').World} World */
+/** @typedef {import('./types.js').FormInfo} FormInfo */
 /** @typedef {import('./types.js').ModelEntry} ModelEntry */
 
 /** @type {World} */
@@ -49,7 +50,7 @@ export async function saveLanguage(database, language) {
 
 /** @param {Database} database @param {World} world */
 export async function saveWorld(database, world) {
-  await database.write(['profile'], (transaction) => transaction.put('profile', world, 'world'))
+  await database.cache(['profile'], (transaction) => transaction.put('profile', world, 'world'))
 }
 
 /** @param {Database} database @param {string} hash @returns {Promise<ModelEntry | undefined>} */
@@ -62,28 +63,42 @@ export async function listModels(database) {
   return (await database.read(['profile'], (transaction) => transaction.get('profile', 'models'))) ?? {}
 }
 
-/** @param {Database} database @param {ModelEntry} entry @param {boolean} hasPlace whether the form asks for a place */
-export function addModel(database, entry, hasPlace) {
-  return database.write(['models', 'profile'], async (transaction) => {
+/** The files that each of the kept models names, for those that name any: bytes by hash, by the model's hash. @param {Database} database @returns {Promise<Record<string, Record<string, number>>>} */
+export async function listFiles(database) {
+  return (await database.read(['profile'], (transaction) => transaction.get('profile', 'files'))) ?? {}
+}
+
+/**
+ * @param {Database} database
+ * @param {ModelEntry} entry
+ * @param {boolean} hasPlace whether the form asks for a place
+ * @param {Record<string, number>} files that it names: bytes by hash
+ */
+export function addModel(database, entry, hasPlace, files) {
+  return database.cache(['models', 'profile'], async (transaction) => {
     const kept = (await transaction.get('profile', 'models')) ?? {}
+    const named = (await transaction.get('profile', 'files')) ?? {}
     await transaction.put('models', entry)
     await transaction.put('profile', { ...kept, [entry.hash]: hasPlace }, 'models')
+    if (Object.keys(files).length > 0) await transaction.put('profile', { ...named, [entry.hash]: files }, 'files')
   })
 }
 
 /**
  * Removes models that neither the server offers nor a draft was begun with.
  * @param {Database} database
- * @param {Set<string>} offered hashes
+ * @param {FormInfo[]} offered
  */
 export function dropModels(database, offered) {
   return database.write(['models', 'profile', 'drafts'], async (transaction) => {
-    const needed = new Set(offered)
+    const needed = new Set(offered.map((form) => form.model))
     for (const draft of await transaction.all('drafts')) needed.add(draft.model)
-    const kept = Object.entries((await transaction.get('profile', 'models')) ?? {})
-    for (const [hash] of kept) {
-      if (!needed.has(hash)) await transaction.delete('models', hash)
+    for (const index of ['models', 'files']) {
+      const kept = Object.entries((await transaction.get('profile', index)) ?? {})
+      for (const [hash] of kept) {
+        if (!needed.has(hash)) await transaction.delete('models', hash)
+      }
+      await transaction.put('profile', Object.fromEntries(kept.filter(([hash]) => needed.has(hash))), index)
     }
-    await transaction.put('profile', Object.fromEntries(kept.filter(([hash]) => needed.has(hash))), 'models')
   })
 }

@@ -3,7 +3,7 @@
  *
  * | store | key | holds |
  * |---|---|---|
- * | profile | name | `device` (token, id, user), `world` (the last pull), `models` (which are kept), `language` |
+ * | profile | name | `device` (token, id, user), `world` (the last pull), `models` (which are kept), `files` (which each of them names; their bytes are in Cache Storage), `language` |
  * | models | hash | form models as text |
  * | drafts | id | responses being filled in; the id is the future response's |
  * | outbox | hash | finished documents, until the server's receipt and every file of theirs |

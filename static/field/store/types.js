@@ -21,6 +21,8 @@
  * @property {string} language name of the form's language, '' until the form was opened
  * @property {any} answers null until something was answered
  * @property {string} position page of the form
+ * @property {string} [name] the instance name as far as it is known
+ * @property {string} [audit] the form's audit.csv so far, where it wants one
  * @property {number} started_at
  * @property {number} updated_at
  * @property {number} rev counts the savings; 0: nothing answered yet

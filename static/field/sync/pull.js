@@ -1,28 +1,37 @@
 /** Pulling: forms, places and progress, and the form models whole, so that each form opens without a signal (A11). */
 
 import { hashText } from '../digest.js'
-import { addModel, dropModels, listModels, saveWorld } from '../store/profile.js'
+import { addModel, dropModels, listFiles, listModels, saveWorld } from '../store/profile.js'
 import { ApiError } from './api.js'
 
 /** @typedef {import('./api.js').Api} Api */
 /** @typedef {import('../store/database.js').Database} Database */
+/** @typedef {import('../store/types.js').FormInfo} FormInfo */
 /** @typedef {import('../store/types.js').World} World */
+/**
+ * @typedef {object} Follow
+ * @property {() => boolean} mayStop asked before each list or media file: whether the rest of them waits for the next pull
+ * @property {() => void} changed called after each
+ */
 
 /**
- * Brings the phone up to date, and gives the world as now known. Raises ApiError.
+ * Brings the phone up to date. Until the new forms are here the ones before stay. Raises ApiError.
  * @param {Api} api
  * @param {Database} database
  * @param {World} world as known before
  * @param {number} now
- * @returns {Promise<World>}
+ * @param {Follow} [follow] without it no lists and media are fetched
+ * @returns {Promise<void>}
  */
-export async function pull(api, database, world, now) {
+export async function pull(api, database, world, now, follow) {
   const answer = await api.json(`/sync/v1/pull?since=${encodeURIComponent(world.cursor)}`)
   if (typeof answer.cursor !== 'string' || typeof answer.changed !== 'boolean') throw new ApiError('not_an_answer', 200)
   const next = answer.changed ? worldOf(answer, now) : { ...world, pulled_at: now }
+  if (world.forms.length === 0) await saveWorld(database, next)
+  await fetchModels(api, database, next.forms)
+  if (Object.keys(await listFiles(database)).length > 0) return (await import('./form-files.js')).pullFiles(api, database, world, next, follow)
   await saveWorld(database, next)
-  await fetchModels(api, database, new Set(next.forms.map((form) => form.model)))
-  return next
+  await dropModels(database, next.forms)
 }
 
 /** @param {any} answer @param {number} now @returns {World} */
@@ -32,15 +41,33 @@ function worldOf(answer, now) {
   return { cursor, forms, places, mine, progress, notices, pulled_at: now }
 }
 
-/** @param {Api} api @param {Database} database @param {Set<string>} offered */
-async function fetchModels(api, database, offered) {
+/**
+ * Brings one questionnaire ahead of everything else, in one round trip, and gives what is known of it. Raises ApiError.
+ * @param {Api} api
+ * @param {Database} database
+ * @param {string} id
+ * @returns {Promise<FormInfo>}
+ */
+export async function pullForm(api, database, id) {
+  const { form, model } = await api.json(`/sync/v1/forms/${encodeURIComponent(id)}`)
+  if (typeof form?.model !== 'string' || typeof model !== 'string') throw new ApiError('not_an_answer', 200)
+  await keepModel(database, form.model, model)
+  return form
+}
+
+/** @param {Api} api @param {Database} database @param {FormInfo[]} forms */
+async function fetchModels(api, database, forms) {
   const kept = await listModels(database)
-  for (const hash of offered) {
-    if (hash in kept) continue
-    const text = await (await api.call(`/sync/v1/models/${hash}`)).text()
-    // Only the very bytes that the name stands for: a portal's page must not pass for a form.
-    if ((await hashText(text)) !== hash) throw new ApiError('not_an_answer', 200)
-    await addModel(database, { hash, text }, JSON.parse(text).form.place_path.length > 0)
+  for (const { model } of forms) {
+    if (!(model in kept)) await keepModel(database, model, await (await api.call(`/sync/v1/models/${model}`)).text())
   }
-  await dropModels(database, offered)
+}
+
+/** @param {Database} database @param {string} hash @param {string} text of the model */
+async function keepModel(database, hash, text) {
+  // Only the very bytes that the name stands for: a portal's page must not pass for a form.
+  if ((await hashText(text)) !== hash) throw new ApiError('not_an_answer', 200)
+  const { form, lists, media = {} } = JSON.parse(text)
+  const files = [...Object.values(lists), ...Object.values(media)].filter((file) => file.sha256).map(({ sha256, size }) => [sha256, size])
+  await addModel(database, { hash, text }, form.place_path.length > 0, Object.fromEntries(files))
 }

@@ -106,7 +106,9 @@ export class Sender {
     const api = new Api(this.#fetch, device.token)
     const left = await this.#sendOutbox(api, isInsistent)
     const now = Date.now()
-    if (isInsistent || left > 0 || now - world.pulled_at > PULL_AFTER_MS) await pull(api, this.#database, world, now)
+    // Lists and media may be large: what is finished meanwhile goes first.
+    const follow = { mayStop: () => this.#isWanted, changed: this.#changed }
+    if (isInsistent || left > 0 || !world.cursor || now - world.pulled_at > PULL_AFTER_MS) await pull(api, this.#database, world, now, follow)
     await setDeviceState(this.#database, 'active')
     this.#show({ phase: 'idle', done: 0, total: 0, sending: [] })
   }

@@ -16,7 +16,7 @@ export function formTitle(app, id, fallback) {
   return form ? nameIn(form.titles, language(), form.title) : fallback
 }
 
-/** Where a response belongs and what it is called, without saying the place twice. @param {App} app @param {Summary} summary */
+/** Where a response belongs and what it is called, without saying the place twice. @param {App} app @param {Pick<Summary, 'place' | 'name'>} summary */
 export function placeAndName(app, { place, name }) {
   const where = placeName(app.state.world, place, language())
   return name.includes(where) ? [name] : [where, name]
@@ -24,12 +24,11 @@ export function placeAndName(app, { place, name }) {
 
 /** A draft that can be continued. @param {App} app @param {Draft} draft */
 export function draftCard(app, draft) {
-  const place = placeName(app.state.world, draft.place, language())
   return el('a', { class: 'row', href: `/app/fill/${draft.id}`, 'data-draft': draft.id },
     icon('draft'),
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, formTitle(app, draft.form, draft.title)),
-      el('span', { class: 'row__note' }, [place, shortTime(draft.updated_at)].filter(Boolean).join(' · '))),
+      el('span', { class: 'row__note' }, [...placeAndName(app, { place: draft.place, name: draft.name ?? '' }), shortTime(draft.updated_at)].filter(Boolean).join(' · '))),
     icon('next'))
 }
 

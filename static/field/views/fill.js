@@ -2,36 +2,39 @@
 
 import { createForm } from '../../engine/form.js'
 import { openFill } from '../fill/fill.js'
+import { fetchMarks } from '../fill/marks.js'
+import { isWhole } from '../fill/wish.js'
 import { offsetAt } from '../clock.js'
-import { ask, el, icon } from '../dom.js'
+import { ask, el } from '../dom.js'
 import { DraftSession } from '../draft-session.js'
 import { language, t } from '../i18n/i18n.js'
 import { prefillFor } from '../places.js'
 import { readDraft } from '../store/drafts.js'
 import { fetchRareFunctions } from '../rare-functions.js'
 import { readModel } from '../store/profile.js'
+import { readLastSaved, readLayout, saveLastSaved, saveLayout } from '../store/wishes.js'
+import { Api } from '../sync/api.js'
 import { loadStyle } from '../style.js'
 
 /** @typedef {import('../application.js').App} App */
 /** @typedef {import('../router.js').View} View */
 /** @typedef {import('../store/types.js').Draft} Draft */
+/** @typedef {import('../form-files.js').FormFiles} FormFiles */
 
 /** @param {App} app @param {string} id @returns {Promise<View>} */
 export async function openFillView(app, id) {
-  await Promise.all(['fill.css', 'widgets.css'].map((name) => loadStyle(new URL(`../../css/${name}`, import.meta.url).href)))
+  await loadStyle(new URL('../../css/filling.css', import.meta.url).href)
   const draft = await readDraft(app.database, id)
   if (!draft) return messagePage('fillview.gone', '')
   const release = await holdDraft(id)
   const root = el('div', { class: 'fill-host' })
   if (release) return openDraft(app, draft, root, release)
-  /** @type {View} */
-  const view = messagePage('fillview.open_elsewhere', 'fillview.open_elsewhere_why', async () => {
+  return messagePage('fillview.open_elsewhere', 'fillview.open_elsewhere_why', async () => {
     // The other tab may have saved meanwhile: the newest is opened.
     const newest = await readDraft(app.database, id)
     if (newest) app.router.replaceView(await openDraft(app, newest, root, () => {}))
-    else app.router.replaceView(messagePage('fillview.gone', ''))
+    else app.router.replaceView(await messagePage('fillview.gone', ''))
   })
-  return view
 }
 
 /**
@@ -57,25 +60,39 @@ function holdDraft(id) {
  * @returns {Promise<View>}
  */
 async function openDraft(app, draft, root, release) {
-  const entry = await readModel(app.database, draft.model)
-  const isWhole = entry !== undefined && (await fetchRareFunctions(entry.text).then(() => true, () => false))
-  if (!isWhole) {
+  const loaded = await loadForm(app, draft.model).catch(() => null)
+  if (!loaded) {
     release()
     return messagePage('place.not_loaded', '')
   }
-  const form = makeForm(app, JSON.parse(entry.text), draft)
+  const { model, beside, read, hasLastSaved } = loaded
+  const layout = await readLayout(app.database)
+  const form = read(makeForm(app, model, draft, beside?.list, hasLastSaved ? await readLastSaved(app.database, draft) : null))
+  const audit = await auditOf(form, draft, app.state.device?.user.name ?? '')
   const session = new DraftSession(app.database, draft, (outcome) => tellSplit(app, session, outcome))
   const fill = openFill(root, {
     form,
     files: session.files,
+    media: beside?.media,
     position: draft.position,
-    save: (/** @type {{answers: any, position: string}} */ progress) => session.save({ ...progress, language: form.language }),
-    finish: (/** @type {any} */ result) => finish(app, session, form, result),
+    scroll: isWhole(model.form.style, layout) ? await import('../fill/scroll.js') : null,
+    keepLayout: (wish) => saveLayout(app.database, wish),
+    audit,
+    notice: audit?.hasLocation ? t('fill.location') : '',
+    save: (/** @type {{answers: any, position: string}} */ progress) => session.save({ ...progress, language: form.language, name: form.find(`/${form.root.name}/meta/instanceName`)?.value, audit: audit?.text() }),
+    finish: async (/** @type {any} */ result) => {
+      const whole = audit ? await audit.finish(result, session.files) : result
+      if (!whole) return false
+      await finish(app, session, form, whole, hasLastSaved)
+    },
     leave: () => app.router.leave('/app/'),
   })
   const close = async () => {
+    audit?.leave()
     await fill.flush()
     fill.destroy()
+    if (audit) await session.saveAudit(audit.text())
+    beside?.close()
     await session.dropIfEmpty()
     release()
     await app.changed()
@@ -84,13 +101,32 @@ async function openDraft(app, draft, root, release) {
 }
 
 /**
+ * A form model with all that is fetched for the forms that need it: rare functions, lists, media, what reads marks. Rejects where something cannot be had.
+ * @param {App} app
+ * @param {string} hash
+ */
+async function loadForm(app, hash) {
+  const entry = await readModel(app.database, hash)
+  if (!entry) throw new Error('the model is not here')
+  await fetchRareFunctions(entry.text)
+  const read = await fetchMarks(entry.text)
+  const model = JSON.parse(entry.text)
+  const hasLastSaved = entry.text.includes('__last-saved')
+  if (!entry.text.includes('"sha256":')) return { model, read, beside: null, hasLastSaved }
+  const [{ openFormFiles }, { fileReader }] = await Promise.all([import('../form-files.js'), import('../sync/form-files.js')])
+  return { model, read, hasLastSaved, beside: await openFormFiles(model, fileReader(new Api(app.fetch, app.state.device?.token ?? ''))) }
+}
+
+/**
  * The engine's form. Its nodes carry more than the fill screen's types ask for, hence `any`.
  * @param {App} app
  * @param {any} model
  * @param {Draft} draft
+ * @param {FormFiles['list'] | undefined} list
+ * @param {any} lastSaved answers of the last response, null where there is none or the form does not ask
  * @returns {any}
  */
-function makeForm(app, model, draft) {
+function makeForm(app, model, draft, list, lastSaved) {
   const { device, world } = app.state
   const host = {
     now: () => Date.now(),
@@ -98,6 +134,9 @@ function makeForm(app, model, draft) {
     random: () => Math.random(),
     uuid: () => crypto.randomUUID(),
     properties: { deviceid: device?.id ?? '', username: device?.user.name ?? '', phonenumber: '', email: '' },
+    list,
+    lastSaved,
+    locate: (/** @type {(geopoint: string) => void} */ answer) => import('../locate.js').then(({ locate }) => locate(answer)),
   }
   const languages = /** @type {{name: string, code: string}[]} */ (model.form.languages)
   const own = languages.find(({ code }) => code.slice(0, 2) === language())
@@ -105,6 +144,18 @@ function makeForm(app, model, draft) {
     ...(draft.answers ? { answers: draft.answers } : { prefill: prefillFor(model.form.place_path, world.places, draft.place) }),
     language: draft.language || own?.name || model.form.default_language,
   })
+}
+
+/**
+ * The record of how the form is filled in, where the form wants one.
+ * @param {any} form
+ * @param {Draft} draft
+ * @param {string} user
+ */
+async function auditOf(form, draft, user) {
+  if (!form.find(`/${form.root.name}/meta/audit`)) return null
+  const { openAudit } = await import('../fill/audit.js')
+  return openAudit(form, user, draft.audit)
 }
 
 /** @returns {Promise<boolean>} */
@@ -117,8 +168,9 @@ function wantsOut() {
  * @param {DraftSession} session
  * @param {any} form
  * @param {{answers: any, instanceName: string}} result
+ * @param {boolean} hasLastSaved whether the next response looks at this one's answers
  */
-async function finish(app, session, form, result) {
+async function finish(app, session, form, result, hasLastSaved) {
   const context = { root: form.model.root.name, language: form.language, device: app.state.device?.id ?? '' }
   const hash = await session.finish(result, context)
   if (hash === null) {
@@ -126,6 +178,7 @@ async function finish(app, session, form, result) {
     await tell('fillview.forked')
     return
   }
+  if (hasLastSaved) await saveLastSaved(app.database, session.draft, result.answers)
   await app.changed()
   app.sender.send()
   app.worker.wakeOnSignal()
@@ -144,18 +197,10 @@ function tell(key) {
 }
 
 /**
- * A page with a message in the form's place.
- * @param {string} title key
- * @param {string} text key, '' for none
- * @param {() => void} [openHere] what the second button does; none: no such button
- * @returns {View}
+ * A page with a message in the form's place, see message-page.js.
+ * @param {[title: string, text: string, openHere?: () => void]} message
+ * @returns {Promise<View>}
  */
-function messagePage(title, text, openHere) {
-  const element = el('main', { class: 'trouble' },
-    icon('alert'),
-    el('h1', {}, t(title)),
-    text && el('p', { class: 'soft' }, t(text)),
-    el('a', { class: 'button button--primary', href: '/app/' }, t('app.start_page')),
-    openHere && el('button', { class: 'button', type: 'button', onclick: openHere }, t('fillview.open_here')))
-  return { element }
+async function messagePage(...message) {
+  return (await import('./message-page.js')).messagePage(...message)
 }

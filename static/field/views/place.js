@@ -53,6 +53,7 @@ function header(app, code) {
 /** @param {App} app @param {FormInfo} form @param {string | null} code */
 function formRow(app, form, code) {
   const isHere = form.model in app.state.models
+  const loading = app.state.loading[form.model]
   const start = async (/** @type {Event} */ event) => {
     const button = /** @type {HTMLButtonElement} */ (event.currentTarget)
     button.disabled = true
@@ -61,6 +62,6 @@ function formRow(app, form, code) {
   return el('button', { class: 'row row--button', type: 'button', 'data-form': form.id, 'data-model': form.model, disabled: !isHere, onclick: start },
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, nameIn(form.titles, language(), form.title)),
-      isHere ? code !== null && progressLine(figuresAt(app.state.world.progress, code, form.id)) : el('span', { class: 'row__note' }, t('place.not_loaded'))),
+      isHere ? code !== null && progressLine(figuresAt(app.state.world.progress, code, form.id)) : el('span', { class: 'row__note' }, loading ? t('place.loading', loading) : t('place.not_loaded'))),
     isHere && el('span', { class: 'row__action' }, t('place.start')))
 }

@@ -1,8 +1,9 @@
-/** Settings: language, what the browser keeps, the file of unsent responses, the version, and signing out. */
+/** Settings: language, how questionnaires are shown, what the browser keeps, the file of unsent responses, the version, and signing out. */
 
 import { ask, el, showChildren } from '../dom.js'
 import { shortTime, t } from '../i18n/i18n.js'
 import { signOut } from '../store/profile.js'
+import { readLayout, saveLayout } from '../store/wishes.js'
 import { downloadUnsent } from '../unsent-file.js'
 import { languageChoice } from './language-choice.js'
 import { askToPersist } from './notices.js'
@@ -12,10 +13,12 @@ import { askToPersist } from './notices.js'
 /** @param {App} app @returns {Promise<import('../router.js').View>} */
 export async function openSettings(app) {
   let isPersisted = (await navigator.storage?.persisted?.()) ?? false
+  const layout = layoutChoice(app, await readLayout(app.database))
   const element = el('main', { class: 'page' })
   const update = () => showChildren(element, [
     el('h1', {}, t('app.settings')),
     languageChoice(app),
+    layout(),
     storage(isPersisted, async () => {
       isPersisted = await askToPersist()
       update()
@@ -26,6 +29,22 @@ export async function openSettings(app) {
   ])
   update()
   return { element, tab: 'settings', update }
+}
+
+/**
+ * Buttons for how questionnaires are shown. Gives the function that draws them as now chosen.
+ * @param {App} app
+ * @param {import('../fill/wish.js').Layout} chosen
+ */
+function layoutChoice(app, chosen) {
+  const choose = (/** @type {typeof chosen} */ layout) => {
+    chosen = layout
+    saveLayout(app.database, layout)
+  }
+  const option = (/** @type {typeof chosen} */ layout) => el('label', { class: 'choice' },
+    el('input', { type: 'radio', name: 'layout', value: layout, checked: layout === chosen, onclick: () => choose(layout) }),
+    el('span', {}, t(`settings.layout_${layout}`)))
+  return () => el('fieldset', { class: 'card choices' }, el('legend', { class: 'card__title' }, t('settings.layout')), option('form'), option('pages'), option('scroll'))
 }
 
 /** @param {boolean} isPersisted @param {() => void} request */

@@ -1,4 +1,4 @@
-/** @import { Choice } from '../fill/types.js' */
+/** @import { Choice, Form, FormMedia, FormNode } from '../fill/types.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { onTyped } from './input.js'
@@ -7,6 +7,8 @@ import { onTyped } from './input.js'
 const LONG = 16
 /** Rows drawn at a time: a screen or two, so that 30,000 choices open as fast as thirty. */
 const CHUNK = 30
+/** So many rows come by themselves as the list is scrolled; then a tap asks for more, and what stands below can be reached. */
+const BY_THEMSELVES = 120
 
 let lists = 0
 
@@ -16,6 +18,8 @@ export class ChoiceList {
   element
   #type
   #name = `choices-${++lists}`
+  #form
+  #media
   #isChosen
   #pick
   #register
@@ -38,13 +42,17 @@ export class ChoiceList {
 
   /**
    * @param {object} options
+   * @param {Form} options.form
+   * @param {FormMedia} [options.media]
    * @param {'radio'|'checkbox'} options.type
    * @param {boolean} options.hasSearch also over a short list
    * @param {(value: string) => boolean} options.isChosen
    * @param {(value: string, isChosen: boolean) => void} options.pick
    * @param {(control: HTMLElement) => void} options.register
    */
-  constructor({ type, hasSearch, isChosen, pick, register }) {
+  constructor({ form, media, type, hasSearch, isChosen, pick, register }) {
+    this.#form = form
+    this.#media = media
     this.#type = type
     this.#hasSearch = hasSearch
     this.#isChosen = isChosen
@@ -116,7 +124,7 @@ export class ChoiceList {
     // An observer reports crossings only: looking again lets a button that is still in view ask for the next rows.
     if (this.#observer && !this.#more.hidden) {
       this.#observer.unobserve(this.#more)
-      this.#observer.observe(this.#more)
+      if (this.#drawn < BY_THEMSELVES) this.#observer.observe(this.#more)
     }
   }
 
@@ -126,8 +134,23 @@ export class ChoiceList {
     control.checked = this.#isChosen(choice.value)
     control.addEventListener('change', () => this.#pick(choice.value, control.checked))
     this.#register(control)
-    return el('label', { class: 'option' }, control, el('span', { class: 'option__label' }, choice.label || choice.value))
+    const words = el('span', { class: 'option__label' }, choice.label || choice.value)
+    if (choice.marked) this.#form.marks?.show(words, choice.marked)
+    const row = el('label', { class: 'option' }, control, words)
+    const { media = {} } = choice
+    if (Object.values(media).some(Boolean)) import('../fill/extras.js').then(({ addMedia }) => addMedia(row, media, this.#media))
+    return row
   }
+}
+
+/**
+ * Tells whether the form asks for a search box even over a short list.
+ *
+ * @param {FormNode} node
+ * @returns {boolean}
+ */
+export function isSearched(node) {
+  return /(?:^| )(?:search|autocomplete)/.test(node.def.appearance ?? '')
 }
 
 /**

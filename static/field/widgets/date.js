@@ -4,6 +4,7 @@ import { t } from '../i18n/i18n.js'
 import { createBoxes } from './boxes.js'
 import { hasAppearance } from './input.js'
 
+/** Year, month and day are controls of their own. */
 export const isGroup = true
 
 /** @returns {import('./boxes.js').Box[]} */
@@ -47,39 +48,88 @@ function asked(node) {
 }
 
 /**
- * A date, typed year first (A42). What is not asked is stored as 01. The day of the week, or the month in words, below
- * the boxes lets the volunteer check what was typed.
+ * How a question's date is typed and kept. Parts are year, month and day as typed.
+ *
+ * @typedef {object} Reckoning
+ * @property {(parts: string[]) => string} join gives what is stored, `''` where nothing is typed
+ * @property {(value: string) => string[]} split gives the parts of what is stored
+ * @property {(value: string, count: number) => string} inWords gives what is shown beneath, `''` for what is no date
+ */
+
+/** @type {Reckoning} */
+const GREGORIAN = { join: joinDate, split: splitDate, inWords }
+
+/**
+ * A date, typed year first (A42), or taken from the phone's calendar unless the appearance is `no-calendar`.
  *
  * @param {WidgetContext} context
  * @returns {Widget}
  */
-export function create({ node, changed, register, advance }) {
+export function create(context) {
+  return dateWidget(context, GREGORIAN)
+}
+
+/**
+ * Gives the widget of a date in some calendar. What is not asked is stored as 01. The day of the week, or the month in
+ * words, below the boxes lets the volunteer check what was typed.
+ *
+ * @param {WidgetContext} context
+ * @param {Reckoning} reckoning
+ * @returns {Widget}
+ */
+export function dateWidget({ node, changed, register, advance }, reckoning) {
   const count = asked(node)
   const spoken = el('p', { class: 'date__spoken soft', 'aria-live': 'polite' })
+  const say = () => { spoken.textContent = reckoning.inWords(node.value, count) }
   const boxes = createBoxes(dateBoxes().slice(0, count), {
     register,
     advance,
     typed: (parts) => {
-      put(parts.some(Boolean) ? [...parts, '01', '01'].slice(0, 3) : [])
+      changed(reckoning.join(parts.some(Boolean) ? [...parts, '01', '01'].slice(0, 3) : []))
+      say()
     },
   })
-  /** @param {string[]} parts */
-  const put = (parts) => {
-    changed(joinDate(parts))
-    spoken.textContent = inWords(node.value, count)
-  }
   const update = () => {
-    boxes.write(splitDate(node.value).slice(0, count))
-    spoken.textContent = inWords(node.value, count)
+    boxes.write(reckoning.split(node.value).slice(0, count))
+    say()
+  }
+  const take = (/** @type {string} */ day) => {
+    const parts = reckoning.split(day).map((part, i) => (i < count ? part : '01'))
+    changed(reckoning.join(parts))
+    update()
   }
   boxes.settle(update)
   update()
-  const today = el('button', { type: 'button', class: 'button button--small', onclick: () => {
-    const now = new Date()
-    put([String(now.getFullYear()), String(now.getMonth() + 1), String(now.getDate())].map((part, i) => (i < count ? part : '1')))
-    update()
-  } }, t('widget.today'))
-  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, count === 3 && today, spoken)), update, focus: boxes.focus }
+  const today = el('button', { type: 'button', class: 'button button--small', onclick: () => take(localDay(new Date())) }, t('widget.today'))
+  const hasCalendar = count === 3 && reckoning === GREGORIAN && !hasAppearance(node, 'no-calendar')
+  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, count === 3 && today, hasCalendar && calendarButton(() => node.value, take), spoken)), update, focus: boxes.focus }
+}
+
+/**
+ * Gives the button that opens the phone's own calendar, nothing where the browser cannot open it on a tap.
+ *
+ * @param {() => string} value gives the date that the calendar opens at
+ * @param {(day: string) => void} take is given the chosen date
+ * @returns {HTMLElement|false}
+ */
+export function calendarButton(value, take) {
+  const picker = el('input', { type: 'date', class: 'date__picker', tabindex: -1, 'aria-hidden': 'true' })
+  if (!picker.showPicker) return false
+  picker.addEventListener('change', () => { if (picker.value) take(picker.value) })
+  return el('span', { class: 'date__calendar' }, picker, el('button', { type: 'button', class: 'button button--small', onclick: () => {
+    picker.value = value()
+    picker.showPicker()
+  } }, t('widget.calendar')))
+}
+
+/**
+ * Gives the day that a moment falls on by the phone's clock.
+ *
+ * @param {Date} moment
+ * @returns {string}
+ */
+export function localDay(moment) {
+  return joinDate([String(moment.getFullYear()), String(moment.getMonth() + 1), String(moment.getDate())])
 }
 
 /**
@@ -87,12 +137,14 @@ export function create({ node, changed, register, advance }) {
  *
  * @param {string} value
  * @param {number} count parts that are asked for
+ * @param {string} [calendar] its name in Intl
  */
-function inWords(value, count) {
+export function inWords(value, count, calendar = 'gregory') {
   const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value)
   if (!match || count === 1) return ''
-  const date = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]))
-  if (date.getDate() !== Number(match[3])) return ''
+  const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])))
+  if (date.getUTCDate() !== Number(match[3])) return ''
+  /** @type {Intl.DateTimeFormatOptions} */
   const options = count === 3 ? { dateStyle: 'full' } : { year: 'numeric', month: 'long' }
-  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, /** @type {Intl.DateTimeFormatOptions} */ (options)).format(date)
+  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, { ...options, calendar, timeZone: 'UTC' }).format(date)
 }

@@ -9,7 +9,8 @@ import { el } from '../dom.js'
  * - `changed` is given the lexical value of docs/form-model.md, `''` for no answer;
  * - each control goes through `register`, which ties it to the label, the hint and the error;
  * - `update` is called when the form changed the node from elsewhere, never for the widget's own `changed`;
- * - words on the screen come from `t('widget.…')`, in both languages, in `../i18n/fill-zh.js` and `fill-en.js`.
+ * - words on the screen come from `t('widget.…')`, in both languages, in `../i18n/fill-zh.js` and `fill-en.js`; those of
+ *   what few forms need in `capture-zh.js` and `capture-en.js`, whose widgets are named in `capture.js`.
  *
  * @param {WidgetContext} context
  * @returns {Widget}

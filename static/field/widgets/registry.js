@@ -1,11 +1,8 @@
-/** @import { Form, FormNode, WidgetModule } from '../fill/types.js' */
+/** @import { FormNode, WidgetModule } from '../fill/types.js' */
 import { hasAppearance } from './input.js'
 import * as number from './number.js'
 import * as readonly from './readonly.js'
 import * as text from './text.js'
-
-/** More choices than this are searched, even where the form asks for the phone's own picker: that one has no search. */
-const PICKER_LIMIT = 60
 
 /**
  * Fetched when the first question of their kind comes near: the first page of a form then needs few bytes on a slow
@@ -15,20 +12,22 @@ const PICKER_LIMIT = 60
  */
 const LATER = {
   date: () => import('./date.js'),
-  geopoint: () => import('./geopoint.js'),
-  image: () => import('./image.js'),
-  minimal: () => import('./select_minimal.js'),
-  range: () => import('./range.js'),
-  rank: () => import('./rank.js'),
+  dressed: () => import('./number-dressed.js'),
   select: () => import('./select_multiple.js'),
   select1: () => import('./select_one.js'),
-  time: () => import('./time.js'),
   trigger: () => import('./trigger.js'),
-  upload: () => import('./upload.js'),
 }
 
-/** @type {Record<string, string>} */
-const BY_TYPE = { date: 'date', time: 'time', dateTime: 'time', geopoint: 'geopoint' }
+/** Appearances of a date that is no more than a date: other calendars are capture.js's. */
+const PLAIN_DATE = /^date (?:no-calendar|month-year|year|\s)*$/
+/** Controls, and types of typed answers, whose widgets capture.js fetches. */
+const CAPTURED = /^(?:upload|range|date|time|dateTime|geopoint|geotrace|geoshape|barcode)$/
+const CAPTURED_APPEARANCE = /(?:^| )(?:bearing|counter|ex:)/
+/** Appearances of choices, and rank, that are more than a plain list: choices.js fetches their widgets. */
+const LAID_OUT = /^rank|^select.*\b(?:minimal|columns|(?:quick)?compact|horizontal|likert|label|list|no-buttons)/
+/** The number pad of an iPhone has no minus. */
+const IS_IPHONE = /iP(?:hone|od)/.test(navigator.userAgent)
+const NUMBER = /^(?:int|decimal)$/
 
 /** @type {Map<string, WidgetModule>} those that have come: shown at once from then on */
 const loaded = new Map()
@@ -37,34 +36,37 @@ const loaded = new Map()
  * Gives the widget for a question: the module, or a promise of it where it is still to come. What no entry knows is
  * typed as text, so that nothing is unfillable.
  *
- * @param {Form} form
  * @param {FormNode} node
  * @returns {WidgetModule|Promise<WidgetModule>}
  */
-export function widgetFor(form, node) {
-  const { type = '' } = node.def
-  if (node.isReadonly || hasAppearance(node, 'label')) return readonly
-  const kind = kindOf(form, node)
-  if (kind) return loaded.get(kind) ?? load(kind)
-  return type === 'int' || type === 'decimal' ? number : text
+export function widgetFor(node) {
+  if (node.isReadonly) return readonly
+  const kind = kindOf(node)
+  if (kind) return loaded.get(kind) ?? load(kind, node.def)
+  return NUMBER.test(node.def.type ?? '') ? number : text
 }
 
 /**
- * @param {Form} form
  * @param {FormNode} node
  * @returns {string|undefined}
  */
-function kindOf(form, node) {
-  const { control = 'input', type = '', mediatype = '' } = node.def
-  if (control === 'input') return BY_TYPE[type]
-  if (control === 'upload') return mediatype.startsWith('image/') ? 'image' : 'upload'
-  const isPicker = control === 'select1' && hasAppearance(node, 'minimal') && form.choices(node).length <= PICKER_LIMIT
-  return isPicker ? 'minimal' : control in LATER ? control : undefined
+function kindOf(node) {
+  const { control = 'input', type = '', mediatype, appearance = '' } = node.def
+  const isTyped = control === 'input'
+  if (isTyped && PLAIN_DATE.test(`${type} ${appearance}`)) return 'date'
+  if (CAPTURED.test(isTyped ? type : control) || (isTyped && CAPTURED_APPEARANCE.test(appearance))) return [control, type, mediatype, appearance].join()
+  if (LAID_OUT.test(`${control} ${appearance}`)) return [control, appearance].join()
+  if (isTyped && NUMBER.test(type) && (IS_IPHONE || hasAppearance(node, 'thousands-sep'))) return 'dressed'
+  return control in LATER ? control : undefined
 }
 
-/** @param {string} kind */
-async function load(kind) {
-  const module = await LATER[kind]()
+/**
+ * @param {string} kind
+ * @param {FormNode['def']} def
+ */
+async function load(kind, def) {
+  const fetched = LATER[kind]?.() ?? (def.itemset ? import('./choices.js') : import('./capture.js')).then(({ fetchWidget }) => fetchWidget(def))
+  const module = await fetched
   loaded.set(kind, module)
   return module
 }
@@ -73,12 +75,11 @@ async function load(kind) {
  * Fetches the widgets of questions that come soon. Without a network there is nothing to fetch: the page itself then
  * asks again, and says so.
  *
- * @param {Form} form
  * @param {FormNode[]} nodes
  */
-export function warmUp(form, nodes) {
+export function warmUp(nodes) {
   for (const node of nodes) {
-    if (node.kind === 'question') Promise.resolve(widgetFor(form, node)).catch(() => {})
-    else warmUp(form, node.children)
+    if (node.kind === 'question') Promise.resolve(widgetFor(node)).catch(() => {})
+    else warmUp(node.children)
   }
 }

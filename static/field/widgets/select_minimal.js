@@ -1,17 +1,49 @@
-/** @import { Widget, WidgetContext } from '../fill/types.js' */
+/** @import { Form, FormNode, Widget, WidgetContext } from '../fill/types.js' */
 import { el } from '../dom.js'
+import { icon } from '../fill/icon.js'
 import { t } from '../i18n/i18n.js'
+import * as many from './select_multiple.js'
+import * as one from './select_one.js'
+
+/** More choices than this are searched, even where the form asks for the phone's own picker: that one has no search. */
+const PICKER_LIMIT = 60
 
 /**
- * One choice of a short list behind the phone's own picker: the appearance `minimal`.
+ * Choices that take one line until they are wanted: the appearance `minimal`. A short list is the phone's own picker, a
+ * longer one, or one of which several may be chosen, a sheet with a search box.
  *
  * @param {WidgetContext} context
  * @returns {Widget}
  */
-export function create({ form, node, changed, register }) {
+export function create(context) {
+  return isPicker(context.form, context.node) ? createPicker(context) : createSheet(context)
+}
+
+/**
+ * A cascade's list is short only once the level above it is chosen: the length of the whole list counts.
+ *
+ * @param {Form} form
+ * @param {FormNode} node
+ */
+function isPicker(form, node) {
+  if (node.def.control !== 'select1' || node.def.appearance?.includes('autocomplete')) return false
+  const id = /instance\('([^']+)'\)/.exec(node.def.itemset?.nodeset ?? '')?.[1]
+  const list = id === undefined ? undefined : form.model.lists[id]
+  const count = list ? list.rows?.length ?? Infinity : form.choices(node).length
+  return count <= PICKER_LIMIT && !form.choices(node).some(({ media = {} }) => Object.values(media).some(Boolean))
+}
+
+/**
+ * @param {WidgetContext} context
+ * @returns {Widget}
+ */
+function createPicker({ form, node, changed, register, advance }) {
   const control = el('select', { class: 'input' })
   register(control)
-  control.addEventListener('change', () => changed(control.value))
+  control.addEventListener('change', () => {
+    changed(control.value)
+    if (control.value && /\bquick/.test(node.def.appearance ?? '')) advance()
+  })
   const update = () => {
     const choices = form.choices(node).map(({ value, label }) => el('option', { value }, label || value))
     control.replaceChildren(el('option', { value: '' }, t('widget.choose')), ...choices)
@@ -19,4 +51,53 @@ export function create({ form, node, changed, register }) {
   }
   update()
   return { element: control, update, focus: () => control.focus() }
+}
+
+/**
+ * @param {WidgetContext} context
+ * @returns {Widget}
+ */
+function createSheet(context) {
+  const { form, node } = context
+  const isOne = node.def.control === 'select1'
+  const words = el('span', { class: 'picker__words' })
+  const button = el('button', { type: 'button', class: 'input picker', role: 'combobox', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', onclick: () => open() }, words, icon('down'))
+  context.register(button)
+  const update = () => {
+    words.textContent = form.display(node) || t('widget.choose')
+    button.classList.toggle('picker--unset', !node.value)
+  }
+
+  /** @type {HTMLDialogElement|null} */
+  let dialog = null
+  const open = () => {
+    const close = () => dialog?.close()
+    const list = (isOne ? one : many).create({
+      ...context,
+      changed: (value) => {
+        context.changed(value)
+        update()
+        // Taking the answer back leaves the sheet open for another.
+        if (isOne && value) close()
+      },
+      register: () => {},
+    })
+    dialog = el('dialog', { class: 'sheet sheet--low', 'aria-label': form.text(node, 'label') || node.name },
+      el('div', { class: 'sheet__head' },
+        el('h2', { tabindex: -1, autofocus: true }, form.text(node, 'label') || node.name),
+        el('button', { type: 'button', class: 'button button--quiet button--icon', 'aria-label': t('fill.close'), onclick: close }, icon('close'))),
+      list.element,
+      !isOne && el('button', { type: 'button', class: 'button button--primary button--block', onclick: close }, t('widget.done')))
+    dialog.addEventListener('close', () => {
+      list.destroy?.()
+      dialog?.remove()
+      button.setAttribute('aria-expanded', 'false')
+      button.focus()
+    })
+    button.after(dialog)
+    button.setAttribute('aria-expanded', 'true')
+    dialog.showModal()
+  }
+  update()
+  return { element: el('div', {}, button), update, focus: () => button.focus(), destroy: () => dialog?.close() }
 }

@@ -1,6 +1,5 @@
 /** @import { Widget, WidgetContext } from '../fill/types.js' */
-import { ChoiceList } from './choice-list.js'
-import { hasAppearance } from './input.js'
+import { ChoiceList, isSearched } from './choice-list.js'
 
 export const isGroup = true
 
@@ -11,11 +10,13 @@ export const isGroup = true
  * @param {WidgetContext} context
  * @returns {Widget}
  */
-export function create({ form, node, changed, register }) {
+export function create({ form, node, media, changed, register }) {
   let chosen = new Set(words(node.value))
   const list = new ChoiceList({
+    form,
+    media,
     type: 'checkbox',
-    hasSearch: ['search', 'autocomplete'].some((word) => hasAppearance(node, word)),
+    hasSearch: isSearched(node),
     isChosen: (value) => chosen.has(value),
     pick: (value, isChosen) => {
       if (isChosen) chosen.add(value)

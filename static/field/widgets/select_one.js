@@ -1,8 +1,7 @@
 /** @import { Widget, WidgetContext } from '../fill/types.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
-import { ChoiceList } from './choice-list.js'
-import { hasAppearance } from './input.js'
+import { ChoiceList, isSearched } from './choice-list.js'
 
 export const isGroup = true
 
@@ -13,14 +12,16 @@ export const isGroup = true
  * @param {WidgetContext} context
  * @returns {Widget}
  */
-export function create({ form, node, changed, register, advance }) {
+export function create({ form, node, media, changed, register, advance }) {
   const list = new ChoiceList({
+    form,
+    media,
     type: 'radio',
-    hasSearch: ['search', 'autocomplete'].some((word) => hasAppearance(node, word)),
+    hasSearch: isSearched(node),
     isChosen: (value) => value === node.value,
     pick: (value) => {
       put(value)
-      if (hasAppearance(node, 'quick')) advance()
+      if (/\bquick/.test(node.def.appearance ?? '')) advance()
     },
     register,
   })

@@ -2,9 +2,8 @@
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { createBoxes } from './boxes.js'
-import { dateBoxes, joinDate, splitDate } from './date.js'
-
-export const isGroup = true
+import { calendarButton, dateBoxes, joinDate, localDay, splitDate } from './date.js'
+import { hasAppearance } from './input.js'
 
 /**
  * Gives the offset of a moment's local clock as XForms writes it, such as `+08:00`.
@@ -52,16 +51,21 @@ export function splitTime(text) {
 }
 
 /**
- * A time of day, or a dateTime with the date before it, typed in boxes of 24 hours.
+ * A time of day, or a dateTime with the date before it, typed in boxes of 24 hours. What is stored is shown as it stands:
+ * opening it again, in another zone too, shifts nothing.
  *
  * @param {WidgetContext} context
  * @returns {Widget}
  */
 export function create({ node, changed, register, advance }) {
   const hasDate = node.def.type === 'dateTime'
-  const clock = [{ label: t('widget.hour'), length: 2, firstDigit: 2 }, { label: t('widget.minute'), length: 2, firstDigit: 5 }]
+  const parts = () => {
+    const [day = '', time = ''] = hasDate ? node.value.split('T') : ['', node.value]
+    return { day, clock: splitTime(time) }
+  }
+  const clockBoxes = [{ label: t('widget.hour'), length: 2, firstDigit: 2 }, { label: t('widget.minute'), length: 2, firstDigit: 5 }]
   const split = (/** @type {string[]} */ parts) => (hasDate ? [parts.slice(0, 3), parts.slice(3)] : [[], parts])
-  const boxes = createBoxes(hasDate ? [...dateBoxes(), ...clock] : clock, {
+  const boxes = createBoxes(hasDate ? [...dateBoxes(), ...clockBoxes] : clockBoxes, {
     register,
     advance,
     typed: (parts) => {
@@ -70,16 +74,19 @@ export function create({ node, changed, register, advance }) {
     },
   })
   const update = () => {
-    const [day = '', time = ''] = hasDate ? node.value.split('T') : ['', node.value]
-    boxes.write(hasDate ? [...splitDate(day), ...splitTime(time)] : splitTime(time))
+    const { day, clock } = parts()
+    boxes.write(hasDate ? [...splitDate(day), ...clock] : clock)
+  }
+  const put = (/** @type {string[]} */ day, /** @type {string[]} */ time) => {
+    changed(joinTime(day, time))
+    update()
   }
   boxes.settle(update)
   update()
   const now = el('button', { type: 'button', class: 'button button--small', onclick: () => {
     const date = new Date()
-    const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(String)
-    changed(joinTime(hasDate ? day : [], [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0'))))
-    update()
+    put(hasDate ? splitDate(localDay(date)) : [], [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')))
   } }, t('widget.now'))
-  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, now)), update, focus: boxes.focus }
+  const calendar = hasDate && !hasAppearance(node, 'no-calendar') && calendarButton(() => parts().day, (day) => put(splitDate(day), parts().clock))
+  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, now, calendar)), update, focus: boxes.focus }
 }

@@ -1,34 +1,54 @@
 /** @import { Widget, WidgetContext } from '../fill/types.js' */
+/** @import { Picker } from './file-question.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { FileQuestion, fileWidget } from './file-question.js'
-
-export const isGroup = true
+import { hasAppearance } from './input.js'
 
 /**
- * A sound, a film or any other file, kept as it is. The phone's own recorder makes it.
+ * Gives the question of a film or any other file, kept as it is. A film is made by the phone's own camera; with the
+ * appearance `new` only there, with `new-front` or `selfie` by the one that faces the volunteer.
+ *
+ * @param {WidgetContext} context
+ * @param {Picker[]} pickers
+ * @param {{extras?: HTMLElement[], follow?: (hasFile: boolean) => void}} [more]
+ * @returns {FileQuestion}
+ */
+export function uploadQuestion(context, pickers, more) {
+  return new FileQuestion(context, {
+    pickers,
+    ...more,
+    show: (blob, url) => {
+      const size = el('p', {}, t('widget.file_kept', { size: inWords(blob.size) }))
+      const kind = blob.type.split('/')[0]
+      return el('div', {}, (kind === 'audio' || kind === 'video') && el(kind, { src: url, controls: true, class: 'file__player' }), size)
+    },
+  })
+}
+
+/**
+ * A film or any other file.
  *
  * @param {WidgetContext} context
  * @returns {Widget}
  */
 export function create(context) {
-  const accept = context.node.def.mediatype ?? '*/*'
-  const kind = accept.split('/')[0]
-  const isRecorded = kind === 'audio' || kind === 'video'
-  /** @type {Set<string>} */
-  const urls = new Set()
-  const question = new FileQuestion(context, {
-    pickers: [{ label: t(isRecorded ? 'widget.record' : 'widget.choose_file'), icon: isRecorded ? 'camera' : 'image', accept, capture: isRecorded ? 'environment' : undefined }],
-    prepare: async (file) => file,
-    show: (blob, into) => {
-      const size = el('p', {}, t('widget.file_kept', { size: inWords(blob.size) }))
-      if (!isRecorded) return into.replaceChildren(size)
-      const url = URL.createObjectURL(blob)
-      urls.add(url)
-      into.replaceChildren(el(/** @type {'audio'|'video'} */ (kind), { src: url, controls: true, class: 'file__player' }), size)
-    },
-  })
-  return fileWidget(question, urls)
+  const { mediatype = '', parameters } = context.node.def
+  if (mediatype.startsWith('video/')) return fileWidget(uploadQuestion(context, filmPickers(context)))
+  // A workbook's `file` is written as application/*, which browsers take at its word though any file is meant.
+  const accept = parameters?.accept ?? (mediatype === 'application/*' ? '*/*' : mediatype)
+  return fileWidget(uploadQuestion(context, [{ label: t('widget.choose_file'), icon: 'image', accept }]))
+}
+
+/**
+ * @param {WidgetContext} context
+ * @returns {Picker[]}
+ */
+function filmPickers({ node }) {
+  const isFront = ['new-front', 'selfie'].some((word) => hasAppearance(node, word))
+  /** @type {Picker} */
+  const camera = { label: t('widget.record_video'), icon: 'camera', accept: 'video/*', capture: isFront ? 'user' : 'environment' }
+  return isFront || hasAppearance(node, 'new') ? [camera] : [camera, { label: t('widget.choose_video'), icon: 'image', accept: 'video/*' }]
 }
 
 /**

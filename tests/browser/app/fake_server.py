@@ -77,6 +77,12 @@ class FakeServer:
     mode: str = "ok"
     #: Name of the build that is served; another one stands for a new version.
     build: str = ""
+    #: Contents of forms' files by hash, the hashes that phones asked for, and those that are refused for now.
+    form_files: dict[str, bytes] = field(default_factory=dict)
+    fetched_files: list[str] = field(default_factory=list)
+    withheld_files: set[str] = field(default_factory=set)
+    #: How many of these files may still be given; the next one waits.
+    file_permits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1000))
     #: Bytes of a file after which the link is cut once, or None.
     cut_upload_at: int | None = None
     #: Device tokens that were taken back, and how many were given.
@@ -95,6 +101,16 @@ class FakeServer:
         name = hashlib.sha256(text.encode()).hexdigest()
         self.models[name] = text
         return name
+
+    def add_file(self, content: bytes) -> dict[str, Any]:
+        """Keep a form's file; gives its `sha256` and `size` as a form model names them."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.form_files[sha256] = content
+        return {"sha256": sha256, "size": len(content)}
+
+    def withdraw(self, form: str) -> None:
+        """Take a form out of what is published."""
+        self.models = {name: text for name, text in self.models.items() if json.loads(text)["form"]["id"] != form}
 
     def response_for(self, form: str) -> list[dict[str, Any]]:
         """Newest documents of `form`, parsed."""
@@ -164,7 +180,7 @@ def add_sync(app: Flask, server: FakeServer) -> None:
             form = json.loads(text)["form"]
             fields = {key: form[key] for key in ("id", "title", "titles", "version")}
             forms.append({**fields, "model": name, "size_bytes": len(text)})
-        cursor = str(len(forms))
+        cursor = hashlib.sha256("".join(server.models).encode()).hexdigest()
         if request.args["since"] == cursor:
             return {"cursor": cursor, "changed": False, "server_time": "2026-11-24T12:00:00.000Z"}
         progress = [{"form": form["id"], "place": "320102003001", "target": 70, "received": 12} for form in forms]
@@ -174,6 +190,16 @@ def add_sync(app: Flask, server: FakeServer) -> None:
     @app.get("/sync/v1/models/<name>")
     def model(name: str) -> Response:
         return Response(server.models[name], mimetype="application/json")
+
+    @app.get("/sync/v1/form-files/<name>")
+    def form_file(name: str) -> Any:
+        server.fetched_files.append(name)
+        server.file_permits.acquire()
+        if name in server.withheld_files:
+            return refusal("unavailable", 503)
+        if name not in server.form_files:
+            return refusal("form_file_unknown", 404)
+        return Response(server.form_files[name], mimetype="application/octet-stream")
 
     @app.post("/sync/v1/push")
     def push() -> Any:

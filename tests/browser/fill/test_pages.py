@@ -286,8 +286,10 @@ def test_the_list_shows_answers_in_short_and_leads_to_the_question(fill: Fill) -
     )
     page = fill(form, answers={"owns": "yes", "age": "x"})
     page.get_by_role("button", name="All questions").tap()
-    expect(page.locator(".overview__entry")).to_have_text(["Owns?Yes", "Agex · Please check", "NameAnswer needed"])
-    page.get_by_role("button", name="Age").tap()
+    expect(page.locator(".overview__entry")).to_have_text(
+        ["Owns?You are hereYes", "Agex · Please check", "NameAnswer needed"]
+    )
+    page.locator(".overview__go").nth(1).tap()
     expect(page.get_by_label("Age", exact=True)).to_be_focused()
 
 
@@ -369,7 +371,7 @@ def test_button_beside_next_says_that_it_leaves_only_on_the_first_page(fill: Fil
 def test_number_of_faults_stays_in_view_and_covers_no_question(fill: Fill) -> None:
     page = fill(model(*(question(f"q{number}", f"Question {number}?", required="true()") for number in range(3))))
     page.get_by_role("button", name="All questions").tap()
-    page.locator(".sheet > .button").tap()
+    page.get_by_role("button", name="Go to the end").tap()
     page.locator(".bottombar__next").tap()
     notice, label = page.locator(".fill__notice"), page.get_by_text("Question 0?")
     expect(notice).to_be_in_viewport()

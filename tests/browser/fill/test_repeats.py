@@ -58,7 +58,7 @@ def test_back_out_of_a_row_leads_to_the_list(fill: Fill) -> None:
     open_list(page)
     page.get_by_text("Wang").tap()
     expect(page.get_by_label("Name")).to_have_value("Wang")
-    expect(page.locator(".fill-page__trail")).to_have_text("Member 2")
+    expect(page.locator(".fill-page__trail")).to_have_text("Member 2 · Wang")
     page.get_by_role("button", name="Back").tap()
     expect(page.locator(".repeat-rows__row")).to_have_count(3)
 
@@ -78,7 +78,7 @@ def test_a_removed_row_comes_back_where_it_was(fill: Fill) -> None:
     page = fill(PAGED, answers=PEOPLE)
     open_list(page)
     page.get_by_role("button", name="Remove Member 2").tap()
-    expect(page.locator(".fill__notice")).to_contain_text("Member 2 removed")
+    expect(page.locator(".fill__notice")).to_contain_text("Member 2 · Wang removed")
     assert rows(page) == ["Li", "Zhao"]
     page.get_by_role("button", name="Undo").tap()
     assert rows(page) == ["Li", "Wang", "Zhao"]
@@ -173,5 +173,5 @@ def test_a13_a_draft_reopens_inside_the_row_where_it_was_left(page: Page, fill: 
     page.reload()
     page.wait_for_function("window.isReady")
     fill(PAGED, answers=draft["answers"], position=draft["position"])
-    expect(page.locator(".fill-page__trail")).to_have_text("Member 2")
+    expect(page.locator(".fill-page__trail")).to_have_text("Member 2 · Zhao")
     expect(page.get_by_label("Age", exact=True)).to_have_value("33")

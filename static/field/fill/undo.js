@@ -1,27 +1,66 @@
 /** @import { Form, FormNode } from './types.js' */
+/** @import { Notice } from './notice.js' */
+import { el } from '../dom.js'
+import { t } from '../i18n/i18n.js'
+import { rowName } from './layout.js'
 
 /** @typedef {{[name: string]: string|Saved|Saved[]}} Saved answers of a row, a group, or a repeat's rows */
 
 /**
- * Takes a row out of its repeat and gives the function that puts it back where it was, with its answers.
+ * Offers an answer that was taken back.
  *
- * The form adds rows at the end only; so a row that comes back in the middle takes the place of the one that moved up,
- * and the answers of those below are moved down by one.
+ * @param {Form} form
+ * @param {Notice} notice
+ * @param {FormNode} node
+ * @param {string} before the answer
+ */
+export function offerAnswer(form, notice, node, before) {
+  if (node.value === '') offer(notice, t('fill.cleared'), () => form.set(node, before), node)
+}
+
+/**
+ * Takes a row out of its repeat, and offers it back.
+ *
+ * @param {Form} form
+ * @param {Notice} notice
+ * @param {FormNode} row
+ */
+export function removeRow(form, notice, row) {
+  const words = t('fill.row.removed', { title: rowName(form, row) })
+  offer(notice, words, takeRow(form, row), row)
+}
+
+/**
+ * @param {Notice} notice
+ * @param {string} words what happened
+ * @param {() => void} undo
+ * @param {FormNode} of by which the notice knows the offer
+ */
+function offer(notice, words, undo, of) {
+  const button = el('button', { type: 'button', class: 'button button--small', onclick: () => {
+    notice.hide()
+    undo()
+  } }, t('fill.undo'))
+  notice.show(of, el('span', {}, words), button)
+  notice.say(words)
+}
+
+/**
+ * Takes a row out of its repeat and gives the function that puts it back where it was, with its answers.
  *
  * @param {Form} form
  * @param {FormNode} row
  * @returns {() => void}
  */
-export function takeRow(form, row) {
+function takeRow(form, row) {
   const repeat = /** @type {FormNode} */ (row.parent)
   const index = repeat.children.indexOf(row)
   const saved = snapshot(row)
   form.removeRow(row)
   return () => {
-    const below = repeat.children.slice(index).map(snapshot)
-    form.addRow(repeat)
-    const answers = [saved, ...below]
-    repeat.children.slice(index).forEach((target, i) => restore(form, target, answers[i] ?? {}))
+    const back = form.addRow(repeat)
+    restore(form, back, saved)
+    while (repeat.children.indexOf(back) > index) form.moveRow(back, -1)
   }
 }
 
