@@ -5,6 +5,7 @@ import secrets
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -15,7 +16,9 @@ from collector.accounts.operations import create_user, issue_enrolment
 from collector.export.csv_format import write_csv
 from collector.export.queries import find_questionnaire, header_of, questionnaire_tables, table_rows
 from collector.export.tables import file_name
-from collector.questionnaires.compile import check_file
+from collector.questionnaires.assemble import beside_path, check_file, compile_with
+from collector.questionnaires.operations import add_draft, publish_version
+from collector.questionnaires.uploads import Workbook
 from collector.sample.demo import run_demo
 from collector.sample.load import VOLUNTEER_NAME, is_empty, load_sample
 from collector.store import User
@@ -110,7 +113,10 @@ def export(form_id: str, folder: Path, raw: bool, bom: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "is_json", is_flag=True, help="One JSON object a file.")
 def check(files: tuple[Path, ...], is_json: bool) -> None:
-    """Check XLSForm FILES without storing anything. Ends with status 1 if one of them has an error."""
+    """Check XLSForm FILES without storing anything. Ends with status 1 if one of them has an error.
+
+    Lists and media that a form names are looked for beside its workbook and in the folder NAME-media there.
+    """
     has_error = False
     for path in files:
         result = check_file(path)
@@ -121,6 +127,40 @@ def check(files: tuple[Path, ...], is_json: bool) -> None:
         click.echo(f"{path}: {'ok' if result['ok'] else 'not ok'}")
         for kind in ("errors", "warnings"):
             for finding in result[kind]:
-                place = ", ".join(str(finding[key]) for key in ("sheet", "row", "column") if finding[key] is not None)
-                click.echo(f"  {kind[:-1]}: {place}: {finding['message']}")
+                echo_finding(kind[:-1], finding)
     sys.exit(1 if has_error else 0)
+
+
+@form.command("publish")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--draft", is_flag=True, help="Only make it a draft, for the office to try out.")
+@click.option("--without-lists", is_flag=True, help="Publish although a list that it names is not there.")
+def publish(file: Path, draft: bool, without_lists: bool) -> None:
+    """Take the XLSForm FILE in and publish it: phones get it at their next sync.
+
+    Lists and media that it names are looked for beside it and in the folder NAME-media there.
+    """
+    compiled, workbook = compile_with(Workbook(file.name, file.read_bytes()), beside_path(file))
+    for kind, findings in (("error", compiled.errors), ("warning", compiled.warnings)):
+        for finding in findings:
+            echo_finding(kind, finding.as_dict())
+    if compiled.errors:
+        raise click.ClickException("Nothing was stored.")
+    missing = [beside.name for beside in compiled.files if beside.is_list and beside.is_missing]
+    if missing and not draft and not without_lists:
+        raise click.ClickException(
+            f"Not published: {', '.join(missing)} not found. --without-lists publishes all the same."
+        )
+    with writing() as session:
+        version = add_draft(session, compiled, workbook, by=None)
+        if not draft:
+            publish_version(session, version, by=None)
+        click.echo(
+            f"{compiled.form_id}: version {version.version or version.number} is {'a draft' if draft else 'published'}"
+        )
+
+
+def echo_finding(kind: str, finding: dict[str, Any]) -> None:
+    """Print an error or a warning with its place."""
+    place = ", ".join(str(finding[key]) for key in ("sheet", "row", "column") if finding[key] is not None)
+    click.echo(f"  {kind}: {place}: {finding['message']}")

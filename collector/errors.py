@@ -37,7 +37,9 @@ ERRORS: dict[str, ErrorKind] = {
     "enrolment_unknown": ErrorKind(
         404, _l("This enrolment code is not known here. Check that you scanned the right one.")
     ),
+    "form_unknown": ErrorKind(404, _l("There is no published questionnaire of this name.")),
     "model_unknown": ErrorKind(404, _l("No questionnaire has this version.")),
+    "form_file_unknown": ErrorKind(404, _l("No published questionnaire has this file.")),
     "upload_unknown": ErrorKind(404, _l("This upload is not known here. Begin it again.")),
     # 405 to 4xx
     "method_not_allowed": ErrorKind(405, _l("This address does not take that kind of request.")),

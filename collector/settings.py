@@ -18,6 +18,13 @@ MAX_PUSH_RESPONSES = 50
 MAX_FILE_BYTES = 32 * 1024 * 1024
 #: Bytes of an uploaded workbook.
 MAX_WORKBOOK_BYTES = 25 * 1024 * 1024
+#: Bytes of a list beside a workbook (CSV, GeoJSON, XML), as uploaded.
+MAX_LIST_BYTES = 32 * 1024 * 1024
+#: Bytes of a picture, recording or film beside a workbook.
+MAX_MEDIA_BYTES = 20 * 1024 * 1024
+#: Bytes of all files beside one workbook together, and how many they may be.
+MAX_FORM_FILES_BYTES = 200 * 1024 * 1024
+MAX_FORM_FILES = 500
 
 
 @dataclass(frozen=True)

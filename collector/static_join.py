@@ -9,7 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_lowercase
+from string import ascii_letters
 
 #: A static import: what is imported, from where. The codebase writes them at the start of a line.
 IMPORT = re.compile(r"^import\s+(?P<what>[^'\";]+?)\s+from\s+'(?P<path>[^']+)';?[^\S\n]*$", re.MULTILINE)
@@ -53,7 +53,7 @@ def join_modules(sources: Mapping[str, str], bundles: Mapping[str, Sequence[str]
         order[bundle] = import_order(sources, roots, joined)
         for path in order[bundle]:
             exports = short_names(sources[path], is_short=path not in kept_whole)
-            joined[path] = Joined(bundle, f"$m{len(joined)}", exports)
+            joined[path] = Joined(bundle, f"${letters(len(joined))}", exports)
     written = {path: link(path, text, joined) for path, text in sources.items() if path not in joined}
     for bundle, paths in order.items():
         wanted = wanted_outside(bundle, sources, joined)
@@ -107,10 +107,13 @@ def imported_whole(sources: Mapping[str, str]) -> set[str]:
 def short_names(source: str, *, is_short: bool) -> dict[str, str]:
     """What the exports of a module are called in the object that holds them: a, b, c … where they need not keep their names."""
     names = [found["name"] for found in EXPORT.finditer(source)]
-    return {
-        name: f"{ascii_lowercase[index % 26]}{index // 26 or ''}" if is_short else name
-        for index, name in enumerate(names)
-    }
+    return {name: letters(index) if is_short else name for index, name in enumerate(names)}
+
+
+def letters(number: int) -> str:
+    """A short name for each number: a, b, … Z, then aa, ba, …"""
+    name = ascii_letters[number % 52]
+    return name if number < 52 else name + letters(number // 52 - 1)
 
 
 def resolve(path: str, relative: str) -> str:

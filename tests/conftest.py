@@ -1,7 +1,7 @@
 """What server tests share: the app over a real database, named people, a few places, a published questionnaire."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from collector import create_app
 from collector.accounts.operations import create_user, enrol_device, issue_enrolment
 from collector.questionnaires.compile import compile_workbook
-from collector.questionnaires.operations import Workbook, add_draft, publish_version
+from collector.questionnaires.operations import add_draft, publish_version
+from collector.questionnaires.uploads import Workbook
 from collector.settings import PROJECT_ROOT, load_settings
 from collector.store import Device, Place, User, Version
 from collector.store.migrate import upgrade
@@ -132,15 +133,16 @@ Publish = Callable[..., Version]
 
 
 @pytest.fixture
-def publish(session: Session) -> Publish:
-    """`publish(markdown)`: compile and publish a questionnaire written as a markdown table."""
+def publish(app: Flask, session: Session) -> Publish:
+    """`publish(markdown, files={name: content})`: compile and publish a questionnaire written as a markdown table."""
 
-    def publish(markdown: str, *, name: str = "form.xlsx") -> Version:
-        content = make_workbook(markdown)
-        compiled = compile_workbook(content, name)
+    def publish(markdown: str, *, name: str = "form.xlsx", files: Mapping[str, bytes] | None = None) -> Version:
+        workbook = Workbook(name, make_workbook(markdown), files or {})
+        compiled = compile_workbook(workbook.content, name, workbook.files)
         assert not compiled.errors, [finding.message for finding in compiled.errors]
         session.expire_on_commit = False
-        version = add_draft(session, compiled, Workbook(name, content), by=None)
+        with app.app_context():
+            version = add_draft(session, compiled, workbook, by=None)
         publish_version(session, version, by=None)
         session.commit()
         return version

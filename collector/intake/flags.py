@@ -41,6 +41,7 @@ def find_flags(
         now_ms=round(finished.timestamp() * 1000),
         tz=read["tz"],
         offset_minutes=round((finished.utcoffset() or timedelta()).total_seconds() / 60),
+        read_list=model.read_list,
     )
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.operations import create_user
 from collector.questionnaires.compile import compile_workbook
-from collector.questionnaires.operations import Workbook, add_draft, publish_version
+from collector.questionnaires.operations import add_draft, publish_version
+from collector.questionnaires.uploads import Workbook
 from collector.sample.population import members
 from collector.store import Place, Questionnaire, Target, User
 from collector.store.people import VOLUNTEER

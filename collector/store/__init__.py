@@ -6,6 +6,7 @@ from collector.store.people import Assignment, Device, Enrolment, FailedSignIn, 
 from collector.store.places import Place
 from collector.store.questionnaires import Questionnaire, Target, Version
 from collector.store.responses import JournalEntry, QuarantinedDocument, Response, Revision
+from collector.store.version_files import VersionFile
 
 __all__ = [
     "Assignment",
@@ -23,5 +24,6 @@ __all__ = [
     "Target",
     "User",
     "Version",
+    "VersionFile",
     "utc_now",
 ]

@@ -5,8 +5,16 @@ import { showTrouble } from './trouble.js'
 import { bestLanguage, setLanguage } from './i18n/i18n.js'
 import { Database } from './store/database.js'
 import { DATABASE_NAME, STEPS } from './store/schema.js'
+import { loadStyle } from './style.js'
 
 const root = /** @type {HTMLElement} */ (document.getElementById('app'))
+
+/** Lets what a questionnaire's link needs come while the database opens: a kept copy of the shell names nothing ahead. */
+function fetchAhead() {
+  if (!/^\/app\/(?:new|fill)\//.test(location.pathname)) return
+  import('./views/fill.js').catch(() => {})
+  loadStyle(new URL('../css/filling.css', import.meta.url).href)
+}
 
 async function begin() {
   const words = setLanguage(bestLanguage(navigator.languages))
@@ -26,4 +34,7 @@ async function begin() {
 }
 
 // The office's preview, packed, finds modules that it shares with the phone in this file, and has no place for the app.
-if (root) begin()
+if (root) {
+  fetchAhead()
+  begin()
+}

@@ -9,6 +9,7 @@ import { openPlace } from './views/place.js'
 import { Router } from './router.js'
 import { setLanguage } from './i18n/i18n.js'
 import { readState } from './state.js'
+import { dropOldReceipts } from './store/outbox.js'
 import { saveLanguage } from './store/profile.js'
 import { Sender } from './sync/sender.js'
 import { troublePage } from './trouble.js'
@@ -28,6 +29,8 @@ export class App {
   #wanted = null
   /** @type {State} */
   #state = /** @type {any} */ (null)
+  /** The draft that was begun last, until its view takes it. @type {import('./store/types.js').Draft | null} */
+  begun = null
   /** Code of the language chosen on this phone, '' for none. It is known here before it is on the disk. */
   #language = ''
 
@@ -59,6 +62,7 @@ export class App {
     await this.router.start()
     await this.router.view?.ready
     this.sender.start()
+    dropOldReceipts(this.database, Date.now())
     this.worker.start()
     // Asked at each opening: browsers say yes once the app is on the home screen, or used often enough (A07).
     if (this.#state.device) await askToPersist()

@@ -14,7 +14,7 @@ import { addDraft } from './store/drafts.js'
 export async function startDraft(app, form, place, options) {
   const now = Date.now()
   const id = crypto.randomUUID()
-  await addDraft(app.database, {
+  const draft = {
     id,
     form: form.id,
     version: form.version,
@@ -28,6 +28,9 @@ export async function startDraft(app, form, place, options) {
     started_at: now,
     updated_at: now,
     rev: 0,
-  })
+  }
+  // Whoever reads or saves it waits for this writing by itself; the form that opens now has it from here.
+  addDraft(app.database, draft).catch(() => {})
+  app.begun = draft
   await app.router.go(`/app/fill/${id}`, options)
 }

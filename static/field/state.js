@@ -1,8 +1,8 @@
 /** Everything that the lists show, read in one go. */
 
-import { listDrafts } from './store/drafts.js'
-import { listOutbox, listSent } from './store/outbox.js'
-import { listFiles, listModels, readProfile } from './store/profile.js'
+import { draftsIn } from './store/drafts.js'
+import { outboxIn, sentIn } from './store/outbox.js'
+import { filesIn, modelsIn, profileIn } from './store/profile.js'
 
 /** @typedef {import('./store/types.js').Draft} Draft */
 /** @typedef {import('./store/types.js').OutboxEntry} OutboxEntry */
@@ -21,18 +21,19 @@ import { listFiles, listModels, readProfile } from './store/profile.js'
 
 /** @param {import('./store/database.js').Database} database @returns {Promise<State>} */
 export async function readState(database) {
-  const profile = await readProfile(database)
+  // In one transaction: to open several takes longer than to read all this.
+  const [profile, drafts, outbox, sent, models, files] = await database.read(['profile', 'drafts', 'outbox', 'sent'], (transaction) =>
+    Promise.all([profileIn(transaction), draftsIn(transaction), outboxIn(transaction), sentIn(transaction, Date.now()), modelsIn(transaction), filesIn(transaction)]))
   const author = profile.device?.user.id
-  const drafts = (await listDrafts(database)).filter((draft) => draft.author === author)
-  const outbox = await listOutbox(database)
-  const sent = await listSent(database, Date.now())
-  return { ...profile, drafts, outbox, sent, ...(await openableModels(database)) }
+  return { ...profile, drafts: drafts.filter((draft) => draft.author === author), outbox, sent, ...(await openableModels(models, files)) }
 }
 
-/** @param {import('./store/database.js').Database} database @returns {Promise<Pick<State, 'models' | 'loading'>>} */
-async function openableModels(database) {
-  const models = await listModels(database)
-  const files = await listFiles(database)
+/**
+ * @param {Record<string, boolean>} models
+ * @param {Record<string, Record<string, number>>} files
+ * @returns {Promise<Pick<State, 'models' | 'loading'>>}
+ */
+async function openableModels(models, files) {
   if (Object.keys(files).length === 0) return { models, loading: {} }
   return (await import('./store/form-files.js')).wholeModels(models, files)
 }

@@ -1,13 +1,21 @@
 /** Style sheets that only some views need. */
 
+/** Those that were asked for, by address. @type {Map<string, Promise<void>>} */
+const sheets = new Map()
+
 /**
  * Adds a style sheet to the page, once. Resolves when it is there, or cannot be had: a plain look is better than no page.
  * @param {string} url
  * @returns {Promise<void>}
  */
 export function loadStyle(url) {
-  const present = [...document.querySelectorAll('link[rel=stylesheet]')].some((link) => /** @type {HTMLLinkElement} */ (link).href === url)
-  if (present) return Promise.resolve()
+  const sheet = sheets.get(url) ?? addSheet(url)
+  sheets.set(url, sheet)
+  return sheet
+}
+
+/** @param {string} url @returns {Promise<void>} */
+function addSheet(url) {
   return new Promise((resolve) => {
     const link = document.createElement('link')
     link.rel = 'stylesheet'

@@ -4,9 +4,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import answering, opening
+from tests.bench import answering, lists, opening
 from tests.bench.client import measure_client
 from tests.bench.demo import measure_demo
+from tests.bench.engine import measure_engine
 from tests.bench.result import Result
 
 #: Each measurement with the names of what it measures.
@@ -15,6 +16,8 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[], Iterator[Result]]] = {
     ("demo_s", "worker_memory_mb"): measure_demo,
     opening.NAMES: opening.measure_opening,
     answering.NAMES: answering.measure_answering,
+    lists.NAMES: lists.measure_lists,
+    ("server_check_30q_ms", "server_check_500q_ms"): measure_engine,
 }
 
 

@@ -64,3 +64,15 @@ def test_a_model_has_the_bytes_that_its_hash_names(phone: Phone, household: Vers
     assert "immutable" in answer.headers["Cache-Control"]
     assert phone.client.get("/sync/v1/models/none", headers=phone.headers).status_code == 404
     assert phone.client.get(f"/sync/v1/models/{household.model_hash}").status_code == 401
+
+
+def test_one_questionnaire_comes_with_its_model(phone: Phone, household: Version) -> None:
+    answer = phone.client.get("/sync/v1/forms/household", headers=phone.headers).get_json()
+    assert answer["form"] == pull(phone)["forms"][0]
+    assert hashlib.sha256(answer["model"].encode()).hexdigest() == household.model_hash
+
+
+def test_a_questionnaire_that_is_not_there(phone: Phone, household: Version) -> None:
+    answer = phone.client.get("/sync/v1/forms/unknown", headers=phone.headers)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "form_unknown")
+    assert phone.client.get("/sync/v1/forms/household").status_code == 401

@@ -12,9 +12,9 @@ export function readDraft(database, id) {
   return database.read(['drafts'], (transaction) => transaction.get('drafts', id))
 }
 
-/** Every draft that holds an answer, the latest first. @param {Database} database @returns {Promise<Draft[]>} */
-export async function listDrafts(database) {
-  const drafts = await database.read(['drafts'], (transaction) => transaction.all('drafts'))
+/** Every draft that holds an answer, the latest first. @param {Transaction} transaction over `drafts` @returns {Promise<Draft[]>} */
+export async function draftsIn(transaction) {
+  const drafts = await transaction.all('drafts')
   return drafts.filter((draft) => draft.rev > 0).sort((one, other) => other.updated_at - one.updated_at)
 }
 

@@ -4,6 +4,7 @@ import { decideFinish } from './revision.js'
 import { forkDraft } from './drafts.js'
 
 /** @typedef {import('./database.js').Database} Database */
+/** @typedef {import('./database.js').Transaction} Transaction */
 /** @typedef {import('./types.js').Draft} Draft */
 /** @typedef {import('./types.js').OutboxEntry} OutboxEntry */
 /** @typedef {import('./types.js').FileEntry} FileEntry */
@@ -37,8 +38,13 @@ export function finishDraft(database, draft, entry, fileNames, uuid) {
 }
 
 /** Everything that is not wholly at the server, the oldest first. @param {Database} database @returns {Promise<OutboxEntry[]>} */
-export async function listOutbox(database) {
-  const entries = await database.read(['outbox'], (transaction) => transaction.all('outbox'))
+export function listOutbox(database) {
+  return database.read(['outbox'], outboxIn)
+}
+
+/** @param {Transaction} transaction over `outbox` @returns {Promise<OutboxEntry[]>} */
+export async function outboxIn(transaction) {
+  const entries = await transaction.all('outbox')
   return entries.sort((one, other) => one.summary.finished_at - other.summary.finished_at)
 }
 
@@ -77,18 +83,21 @@ export function closeEntry(database, entry, receipt, now) {
 }
 
 /**
- * Receipts of the last 30 days, the newest first; older ones are removed.
- * @param {Database} database
+ * What the server has, the latest first, for as long as receipts are kept.
+ * @param {Transaction} transaction over `sent`
  * @param {number} now
  * @returns {Promise<SentEntry[]>}
  */
-export async function listSent(database, now) {
-  const all = await database.read(['sent'], (transaction) => transaction.all('sent'))
-  const old = all.filter((entry) => entry.sent_at < now - KEEP_RECEIPTS_MS)
-  if (old.length > 0) {
-    await database.write(['sent'], async (transaction) => {
-      for (const entry of old) await transaction.delete('sent', entry.hash)
-    })
-  }
-  return all.filter((entry) => !old.includes(entry)).sort((one, other) => other.sent_at - one.sent_at)
+export async function sentIn(transaction, now) {
+  const entries = await transaction.all('sent')
+  return entries.filter((entry) => entry.sent_at >= now - KEEP_RECEIPTS_MS).sort((one, other) => other.sent_at - one.sent_at)
+}
+
+/** Removes receipts that were kept long enough. @param {Database} database @param {number} now */
+export function dropOldReceipts(database, now) {
+  return database.cache(['sent'], async (transaction) => {
+    for (const entry of await transaction.all('sent')) {
+      if (entry.sent_at < now - KEEP_RECEIPTS_MS) await transaction.delete('sent', entry.hash)
+    }
+  })
 }

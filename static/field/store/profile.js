@@ -1,6 +1,7 @@
 /** Who uses this phone, and what the server last told it: forms, places, progress. */
 
 /** @typedef {import('./database.js').Database} Database */
+/** @typedef {import('./database.js').Transaction} Transaction */
 /** @typedef {import('./types.js').Device} Device */
 /** @typedef {import('./types.js').World} World */
 /** @typedef {import('./types.js').FormInfo} FormInfo */
@@ -11,11 +12,13 @@ const NOTHING_YET = { cursor: '', forms: [], places: [], mine: [], progress: [],
 
 /** @param {Database} database @returns {Promise<{device: Device | null, world: World, language: string}>} */
 export function readProfile(database) {
-  return database.read(['profile'], async (transaction) => ({
-    device: (await transaction.get('profile', 'device')) ?? null,
-    world: (await transaction.get('profile', 'world')) ?? NOTHING_YET,
-    language: (await transaction.get('profile', 'language')) ?? '',
-  }))
+  return database.read(['profile'], profileIn)
+}
+
+/** @param {Transaction} transaction over `profile` @returns {Promise<{device: Device | null, world: World, language: string}>} */
+export async function profileIn(transaction) {
+  const [device = null, world = NOTHING_YET, language = ''] = await Promise.all(['device', 'world', 'language'].map((key) => transaction.get('profile', key)))
+  return { device, world, language }
 }
 
 /** Begins work as `device`. What another user pulled goes; responses stay. @param {Database} database @param {Device} device */
@@ -59,13 +62,23 @@ export function readModel(database, hash) {
 }
 
 /** Which models are kept, by hash: whether the form asks for a place. Reads no model. @param {Database} database @returns {Promise<Record<string, boolean>>} */
-export async function listModels(database) {
-  return (await database.read(['profile'], (transaction) => transaction.get('profile', 'models'))) ?? {}
+export function listModels(database) {
+  return database.read(['profile'], modelsIn)
+}
+
+/** @param {Transaction} transaction over `profile` @returns {Promise<Record<string, boolean>>} */
+export async function modelsIn(transaction) {
+  return (await transaction.get('profile', 'models')) ?? {}
 }
 
 /** The files that each of the kept models names, for those that name any: bytes by hash, by the model's hash. @param {Database} database @returns {Promise<Record<string, Record<string, number>>>} */
-export async function listFiles(database) {
-  return (await database.read(['profile'], (transaction) => transaction.get('profile', 'files'))) ?? {}
+export function listFiles(database) {
+  return database.read(['profile'], filesIn)
+}
+
+/** @param {Transaction} transaction over `profile` @returns {Promise<Record<string, Record<string, number>>>} */
+export async function filesIn(transaction) {
+  return (await transaction.get('profile', 'files')) ?? {}
 }
 
 /**

@@ -23,16 +23,18 @@ import { loadStyle } from '../style.js'
 
 /** @param {App} app @param {string} id @returns {Promise<View>} */
 export async function openFillView(app, id) {
-  await loadStyle(new URL('../../css/filling.css', import.meta.url).href)
-  const draft = await readDraft(app.database, id)
+  const begun = app.begun
+  app.begun = null
+  const draft = begun?.id === id ? begun : await readDraft(app.database, id)
   if (!draft) return messagePage('fillview.gone', '')
-  const release = await holdDraft(id)
+  const loading = loadForm(app, draft.model).catch(() => null)
+  const [release] = await Promise.all([holdDraft(id), loadStyle(new URL('../../css/filling.css', import.meta.url).href)])
   const root = el('div', { class: 'fill-host' })
-  if (release) return openDraft(app, draft, root, release)
+  if (release) return openDraft(app, draft, loading, root, release)
   return messagePage('fillview.open_elsewhere', 'fillview.open_elsewhere_why', async () => {
     // The other tab may have saved meanwhile: the newest is opened.
     const newest = await readDraft(app.database, id)
-    if (newest) app.router.replaceView(await openDraft(app, newest, root, () => {}))
+    if (newest) app.router.replaceView(await openDraft(app, newest, loading, root, () => {}))
     else app.router.replaceView(await messagePage('fillview.gone', ''))
   })
 }
@@ -55,12 +57,13 @@ function holdDraft(id) {
 /**
  * @param {App} app
  * @param {Draft} draft
+ * @param {Promise<Awaited<ReturnType<typeof loadForm>> | null>} loading null: not all of it is here
  * @param {HTMLElement} root
  * @param {() => void} release
  * @returns {Promise<View>}
  */
-async function openDraft(app, draft, root, release) {
-  const loaded = await loadForm(app, draft.model).catch(() => null)
+async function openDraft(app, draft, loading, root, release) {
+  const loaded = await loading
   if (!loaded) {
     release()
     return messagePage('place.not_loaded', '')

@@ -9,12 +9,17 @@ import { openHome } from './home.js'
 
 /** @typedef {import('../application.js').App} App */
 
+const SOON_MS = 300
+
 /** @param {App} app @param {string} id of the questionnaire @returns {import('../router.js').View} */
 export function openNew(app, id) {
   if (!app.state.device) return openHome(app)
-  const message = el('p', { role: 'status' }, t('app.loading'))
+  const message = el('p', { role: 'status' })
   const element = el('main', { class: 'trouble' }, message)
+  // Mostly the questionnaire is there before anybody could read this.
+  const timer = setTimeout(() => { message.textContent = t('app.loading') }, SOON_MS)
   const ready = begin(app, id).then((hasBegun) => {
+    clearTimeout(timer)
     if (hasBegun) return
     message.textContent = t('place.not_loaded')
     element.append(el('a', { class: 'button button--primary', href: '/app/' }, t('app.start_page')))
