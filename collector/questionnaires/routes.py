@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -209,6 +209,7 @@ def show_questionnaire(form_id: str, form: FilesForm, compiled: Compiled | None 
     return render_template(
         "office/questionnaire.html",
         row=row,
+        link=current_app.config["SETTINGS"].public_url + url_for("field.shell", page=f"new/{form_id}"),
         versions=queries.listed_versions(row.questionnaire),
         shown=shown,
         files=queries.files_of(reading(), shown) if shown else [],

@@ -62,7 +62,7 @@ export class App {
     await this.router.start()
     await this.router.view?.ready
     this.sender.start()
-    dropOldReceipts(this.database, Date.now())
+    dropOldReceipts(this.database, Date.now()).catch(() => {})
     this.worker.start()
     // Asked at each opening: browsers say yes once the app is on the home screen, or used often enough (A07).
     if (this.#state.device) await askToPersist()

@@ -46,7 +46,8 @@ def test_upload_preview_publish(su: FlaskClient, session: Session) -> None:
     session.rollback()
     version = session.scalars(select(Version)).one()
     assert (version.state, version.questionnaire.current_version_id) == ("published", version.id)
-    assert "on phones" in su.get("/office/questionnaires/household").text
+    published = su.get("/office/questionnaires/household").text
+    assert "on phones" in published and "/app/new/household" in published
 
 
 def test_a_second_upload_is_a_draft_beside_what_phones_have(
