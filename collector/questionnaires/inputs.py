@@ -2,19 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from flask_wtf.file import FileRequired, MultipleFileField
 from werkzeug.datastructures import FileStorage
 
 CHOOSE_FIRST = _l("Choose a file first.")
 
 
 class UploadForm(FlaskForm):
-    """A workbook, or a .zip with it, and the files beside it. What they are is found out by reading them: a name proves nothing."""
+    """A workbook and the files that it names, or a .zip with all of it. What they are is found out by reading them: a name proves nothing."""
 
-    workbook = FileField(
-        _l("Excel workbook (XLSForm), or a .zip with its files"), validators=[FileRequired(CHOOSE_FIRST)]
-    )
-    files = MultipleFileField(_l("Lists and media that it names"))
+    workbook = MultipleFileField(_l("Excel workbook (XLSForm)"), validators=[FileRequired(CHOOSE_FIRST)])
 
 
 class FilesForm(FlaskForm):

@@ -17,7 +17,7 @@ from collector.questionnaires.findings import WorkbookRefused
 from collector.questionnaires.inputs import FilesForm, UploadForm, chosen
 from collector.questionnaires.operations import add_draft, name_clash, publish_version
 from collector.questionnaires.served import file_answer, original_answer
-from collector.questionnaires.uploads import Workbook, read_files, read_upload
+from collector.questionnaires.uploads import Workbook, read_files, read_upload, workbook_first
 from collector.settings import MAX_FORM_FILES_BYTES, MAX_WORKBOOK_BYTES
 from collector.store import Version, VersionFile
 from collector.store.questionnaires import DRAFT
@@ -56,10 +56,9 @@ def upload() -> Any:
     form = UploadForm()
     if not form.validate_on_submit():
         return show_list(form), 400
-    file = form.workbook.data
-    name = file.filename or ""
+    (name, content), *beside = workbook_first(chosen(form.workbook))
     try:
-        uploaded = read_upload(name, file.read(), chosen(form.files))
+        uploaded = read_upload(name, content, beside)
     except WorkbookRefused as refused:
         return show_list(form, name, Compiled(errors=[refused.finding])), 400
     compiled, whole = compile_with(uploaded, kept_files(reading()))

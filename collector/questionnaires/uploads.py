@@ -28,6 +28,16 @@ class Workbook:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
+def workbook_first(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The files with the workbook before the others: the first that is named like one, else the first .zip, else the first of all."""
+
+    def rank(file: tuple[str, bytes]) -> int:
+        name = file[0].lower()
+        return 0 if name.endswith(WORKBOOK_ENDINGS) else 1 if name.endswith(".zip") else 2
+
+    return sorted(files, key=rank)
+
+
 def read_upload(name: str, content: bytes, beside: Iterable[tuple[str, bytes]]) -> Workbook:
     """The workbook in `content`, itself or in a .zip, with the files of that .zip and those `beside`.
 

@@ -32,8 +32,11 @@ VISITS = """
 def upload(client: FlaskClient, *files: tuple[str, bytes], markdown: str = VISITS, book: bytes | None = None) -> Any:
     """Upload the workbook with these files beside it; gives the answer."""
     data = {
-        "workbook": (io.BytesIO(book or make_workbook(markdown)), "visits.zip" if book else "visits.xlsx"),
-        "files": [(io.BytesIO(content), name) for name, content in files],
+        # The workbook is told by its name, wherever it comes.
+        "workbook": [
+            *((io.BytesIO(content), name) for name, content in files),
+            (io.BytesIO(book or make_workbook(markdown)), "visits.zip" if book else "visits.xlsx"),
+        ],
     }
     return client.post("/office/questionnaires", data=data, content_type="multipart/form-data")
 

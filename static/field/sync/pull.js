@@ -42,17 +42,16 @@ function worldOf(answer, now) {
 }
 
 /**
- * Brings one questionnaire ahead of everything else, in one round trip, and gives what is known of it. Raises ApiError.
+ * Brings one questionnaire ahead of everything else, in one round trip, and gives what is known of it and whether it has no files that are still to come. Raises ApiError.
  * @param {Api} api
  * @param {Database} database
  * @param {string} id
- * @returns {Promise<FormInfo>}
+ * @returns {Promise<{form: FormInfo, isWhole: boolean}>}
  */
 export async function pullForm(api, database, id) {
   const { form, model } = await api.json(`/sync/v1/forms/${encodeURIComponent(id)}`)
   if (typeof form?.model !== 'string' || typeof model !== 'string') throw new ApiError('not_an_answer', 200)
-  await keepModel(database, form.model, model)
-  return form
+  return { form, isWhole: (await keepModel(database, form.model, model)) === 0 }
 }
 
 /** @param {Api} api @param {Database} database @param {FormInfo[]} forms */
@@ -63,11 +62,13 @@ async function fetchModels(api, database, forms) {
   }
 }
 
-/** @param {Database} database @param {string} hash @param {string} text of the model */
+/** Gives how many files the model names. @param {Database} database @param {string} hash @param {string} text of the model */
 async function keepModel(database, hash, text) {
   // Only the very bytes that the name stands for: a portal's page must not pass for a form.
   if ((await hashText(text)) !== hash) throw new ApiError('not_an_answer', 200)
   const { form, lists, media = {} } = JSON.parse(text)
   const files = [...Object.values(lists), ...Object.values(media)].filter((file) => file.sha256).map(({ sha256, size }) => [sha256, size])
-  await addModel(database, { hash, text }, form.place_path.length > 0, Object.fromEntries(files))
+  // Whoever reads the model next waits for this writing by itself.
+  addModel(database, { hash, text }, form.place_path.length > 0, Object.fromEntries(files)).catch(() => {})
+  return files.length
 }

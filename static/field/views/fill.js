@@ -27,14 +27,15 @@ export async function openFillView(app, id) {
   app.begun = null
   const draft = begun?.id === id ? begun : await readDraft(app.database, id)
   if (!draft) return messagePage('fillview.gone', '')
-  const loading = loadForm(app, draft.model).catch(() => null)
+  // The form is made while the lock and the style sheet are on their way.
+  const preparing = prepare(app, draft).catch(() => null)
   const [release] = await Promise.all([holdDraft(id), loadStyle(new URL('../../css/filling.css', import.meta.url).href)])
   const root = el('div', { class: 'fill-host' })
-  if (release) return openDraft(app, draft, loading, root, release)
+  if (release) return openDraft(app, draft, preparing, root, release)
   return messagePage('fillview.open_elsewhere', 'fillview.open_elsewhere_why', async () => {
     // The other tab may have saved meanwhile: the newest is opened.
     const newest = await readDraft(app.database, id)
-    if (newest) app.router.replaceView(await openDraft(app, newest, loading, root, () => {}))
+    if (newest) app.router.replaceView(await openDraft(app, newest, prepare(app, newest).catch(() => null), root, () => {}))
     else app.router.replaceView(await messagePage('fillview.gone', ''))
   })
 }
@@ -57,20 +58,18 @@ function holdDraft(id) {
 /**
  * @param {App} app
  * @param {Draft} draft
- * @param {Promise<Awaited<ReturnType<typeof loadForm>> | null>} loading null: not all of it is here
+ * @param {Promise<Awaited<ReturnType<typeof prepare>> | null>} preparing null: not all of it is here
  * @param {HTMLElement} root
  * @param {() => void} release
  * @returns {Promise<View>}
  */
-async function openDraft(app, draft, loading, root, release) {
-  const loaded = await loading
-  if (!loaded) {
+async function openDraft(app, draft, preparing, root, release) {
+  const prepared = await preparing
+  if (!prepared) {
     release()
     return messagePage('place.not_loaded', '')
   }
-  const { model, beside, read, hasLastSaved } = loaded
-  const layout = await readLayout(app.database)
-  const form = read(makeForm(app, model, draft, beside?.list, hasLastSaved ? await readLastSaved(app.database, draft) : null))
+  const { model, beside, hasLastSaved, layout, form } = prepared
   const audit = await auditOf(form, draft, app.state.device?.user.name ?? '')
   const session = new DraftSession(app.database, draft, (outcome) => tellSplit(app, session, outcome))
   const fill = openFill(root, {
@@ -101,6 +100,18 @@ async function openDraft(app, draft, loading, root, release) {
     await app.changed()
   }
   return { element: root, holdsBack: true, back: async () => fill.back() || !(await wantsOut()), close }
+}
+
+/**
+ * A draft's form, made, and how the volunteer wants it shown. Rejects where something that it needs cannot be had.
+ * @param {App} app
+ * @param {Draft} draft
+ */
+async function prepare(app, draft) {
+  const [loaded, layout] = await Promise.all([loadForm(app, draft.model), readLayout(app.database)])
+  const { model, beside, hasLastSaved } = loaded
+  const lastSaved = hasLastSaved ? await readLastSaved(app.database, draft) : null
+  return { ...loaded, layout, form: loaded.read(makeForm(app, model, draft, beside?.list, lastSaved)) }
 }
 
 /**

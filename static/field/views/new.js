@@ -37,7 +37,9 @@ async function begin(app, id) {
   const place = new URLSearchParams(location.search).get('place')
   const { world, models, device } = app.state
   const kept = world.forms.find((form) => form.id === id && form.model in models)
-  const form = kept ?? await pullForm(new Api(app.fetch, device?.token ?? ''), app.database, id).catch(() => null)
+  const { form, isWhole } = kept ? { form: kept, isWhole: true } : await pullForm(new Api(app.fetch, device?.token ?? ''), app.database, id).catch(() => ({ form: null, isWhole: true }))
+  // Its lists and pictures come with an ordinary round.
+  if (!isWhole) await app.sender.send({ isInsistent: true })
   if (form) await startDraft(app, form, place, { replace: true })
   return form !== null
 }
