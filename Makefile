@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-engine test-sqlite test-postgresql test-fill test-phones check bench clean
+.PHONY: help run test test-engine test-rest test-sqlite test-postgresql test-fill test-phones check bench clean
 
 help: ## List these targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -36,7 +36,7 @@ run: .venv/installed $(MO) ## Set up what is missing and start the server on POR
 
 test: .venv/installed-dev $(MO) ## Run everything, on SQLite and PostgreSQL, in Node and in Chromium.
 	$(MAKE) test-engine
-	$(TWO) test-sqlite test-postgresql
+	$(TWO) test-rest test-sqlite test-postgresql
 	$(TWO) test-fill test-phones
 
 # Two at a time, each one's output in one piece: most of them keep one core busy.
@@ -45,8 +45,11 @@ TWO := $(MAKE) --jobs=2 --output-sync=target
 test-engine:
 	node --test tests/engine/ tests/field/
 
+test-rest: .venv/installed-dev $(MO)
+	$(BIN)/pytest --ignore tests/browser --part rest
+
 test-sqlite test-postgresql: test-%: .venv/installed-dev $(MO)
-	$(BIN)/pytest --ignore tests/browser --db $*
+	$(BIN)/pytest --ignore tests/browser --part database --db $*
 
 test-fill: .venv/installed-dev $(MO)
 	$(BIN)/pytest tests/browser/fill

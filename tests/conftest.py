@@ -40,8 +40,22 @@ def pytest_configure() -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--db sqlite|postgresql`: the database that the whole run uses."""
+    """`--db sqlite|postgresql`: the database that the whole run uses; `--part database|rest`: only tests that use one, or only the others."""
     parser.addoption("--db", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.addoption("--part", choices=["database", "rest"])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of the part that was asked for. What uses no database need not run once for each."""
+    part = config.getoption("--part")
+    if part is None:
+        return
+    wanted, others = [], []
+    for item in items:
+        uses_database = "database_kind" in getattr(item, "fixturenames", ())
+        (wanted if uses_database == (part == "database") else others).append(item)
+    items[:] = wanted
+    config.hook.pytest_deselected(items=others)
 
 
 @pytest.fixture(scope="session")
