@@ -85,7 +85,12 @@ def big(sections: int = 20) -> bytes:
     wards = [
         {"list_name": "ward", "name": f"w{n}", "label": f"Ward w{n}", "district": f"d{n % 66}"} for n in range(2000)
     ]
-    return workbook("big", rows, [*COLOURS, *regions, *districts, *wards], ("region", "district"))
+    return workbook(
+        "big" if sections == 20 else f"big{25 * sections}",
+        rows,
+        [*COLOURS, *regions, *districts, *wards],
+        ("region", "district"),
+    )
 
 
 def big_section(section: int, *, is_last: bool) -> Iterator[Row]:

@@ -15,6 +15,7 @@ NAMES = (
     *(f"heap_{size}{slow}_mb" for size in ("small", "big") for slow in ("", "_6x")),
     "open_small_offline_ms",
     "open_big_offline_ms",
+    "open_1000_offline_4x_ms",
     "open_slow_network_ms",
 )
 RUNS = 9
@@ -28,6 +29,7 @@ def measure_opening() -> Iterator[Result]:
     """
     with tempfile.TemporaryDirectory() as folder, running_server("sqlite", Path(folder)) as server:
         ids = {"small": publish(server, forms.small(), "small"), "big": publish(server, forms.big(), "big")}
+        thousand = publish(server, forms.big(sections=40), "thousand")
         with bench_phone(server) as phone:
             for times, suffix in ((1, ""), (6, "_6x")):
                 phone.slow_down(times)
@@ -42,6 +44,9 @@ def measure_opening() -> Iterator[Result]:
             phone.context.set_offline(True)
             for size, form_id in ids.items():
                 yield result(f"open_{size}_offline_ms", RUNS, lambda form_id=form_id: phone.open(form_id))
+            phone.slow_down(4)
+            yield result("open_1000_offline_4x_ms", SLOW_RUNS, lambda: phone.open(thousand))
+            phone.slow_down(1)
             phone.context.set_offline(False)
             yield result("open_slow_network_ms", SLOW_RUNS, lambda: open_slowly(phone, ids["small"]))
 
