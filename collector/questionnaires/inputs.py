@@ -9,7 +9,7 @@ CHOOSE_FIRST = _l("Choose a file first.")
 
 
 class UploadForm(FlaskForm):
-    """A workbook and the files that it names, or a .zip with all of it. What they are is found out by reading them: a name proves nothing."""
+    """A workbook and the files that it names, or a .zip with all of it, chosen together."""
 
     workbook = MultipleFileField(_l("Excel workbook (XLSForm)"), validators=[FileRequired(CHOOSE_FIRST)])
 
