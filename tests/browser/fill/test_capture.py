@@ -233,7 +233,7 @@ def test_a26_a_photo_of_11_mb_that_cannot_be_scaled_is_refused_in_words_that_clo
     page.locator("input[type=file]").first.set_input_files(large)
     message = page.locator(".file__message")
     expect(message).to_contain_text("10.5 MB")
-    expect(message).to_contain_text("More than 10 MB cannot be sent")
+    expect(message).to_contain_text("at most 10 MB can be sent")
     message.get_by_role("button", name="Close").tap()
     expect(message.locator("p")).to_have_text("")
     expect(message.get_by_role("button")).to_have_count(0)
@@ -282,7 +282,7 @@ def test_the_appearance_says_which_camera_and_whether_a_file_may_be_chosen(fill:
         [back, any_photo],
     ]
     expect(page.locator(".notice")).to_have_text(
-        "This question was made for another app (org.app.camera), which cannot be opened from here. Please answer it here."
+        "This was made for another app (org.app.camera), which cannot be opened here. Please answer here."
     )
     give(page.locator(".file").nth(7).locator("input"), b"%PDF-", "a.pdf", "application/pdf")
     wait_for_answer(page, "p/h")
@@ -334,7 +334,7 @@ def test_a_recording_is_made_in_place_played_made_again_and_kept_when_the_page_i
 def test_a_microphone_that_is_refused_says_what_to_do_and_a_file_can_be_chosen(fill: Fill) -> None:
     page = fill(model(question("voice", mediatype="audio/*", **UPLOAD)))
     page.get_by_role("button", name="Record sound").tap()
-    expect(page.locator(".file__message")).to_contain_text("allow the microphone for the browser")
+    expect(page.locator(".file__message")).to_contain_text("Allow the microphone for the browser")
     give(page.locator("input[type=file]"), b"12345", "a.mp3", "audio/mpeg")
     wait_for_answer(page, "voice")
     assert kept(page, "voice") == (b"12345", "audio/mpeg")
@@ -380,7 +380,7 @@ def test_a_code_is_scanned_by_the_camera_which_goes_off_again(phone: BrowserCont
     )
     fill(model(question("code", "Code", type="barcode", appearance="front")))
     page.get_by_role("button", name="Scan the code").tap()
-    expect(page.locator(".barcode__message")).to_contain_text("The camera cannot be used")
+    expect(page.locator(".barcode__message")).to_contain_text("Allow the camera for the browser")
     phone.grant_permissions(["camera"])
     page.get_by_role("button", name="Scan the code").tap()
     expect(page.get_by_label("Code", exact=True)).to_have_value("6901234567892")

@@ -531,3 +531,30 @@ def test_a37_all_17_digits_of_an_integer_are_kept(fill: Fill) -> None:
     page.get_by_role("button", name="Back").tap()
     expect(box).to_have_value("12345678901234567")
     assert stored(page, "id") == "12345678901234567"
+
+
+def test_pictures_that_are_not_here_do_not_lie_over_a_scale(fill: Fill) -> None:
+    itemset = {"nodeset": "instance('l')/root/item", "value": "name", "label": "itextId", "is_itext": True}
+    rows = [[str(number), f"i-{number}"] for number in range(5)]
+    form = model(
+        question("x", "Agree?", control="select1", appearance="likert", itemset=itemset),
+        lists={"l": {"columns": ["name", "itextId"], "rows": rows}},
+    )
+    words = ("Strongly Disagree", "Disagree", "Neutral", "Agree", "Strongly Agree")
+    pictures = ("angry.jpg", "sad.png", "neutral.png", "happy.svg", "excited.svg")
+    for texts in form["texts"].values():
+        for number, (word, picture) in enumerate(zip(words, pictures, strict=True)):
+            texts[f"i-{number}"] = {"text": word, "image": picture}
+    page = fill(form, ui="zh")
+    expect(page.get_by_text("这里没有文件 excited.svg。")).to_be_visible()
+    scale = page.locator(".option-list--line .option")
+    expect(scale).to_have_count(5)
+    # What stands in a row of the scale stays within it, also where the row is lower than its words and picture.
+    page.locator(".option-list--line .option-list__rows").evaluate("(rows) => { rows.style.blockSize = '5rem' }")
+    outside = scale.evaluate_all(
+        """(options) => options.flatMap((option) => {
+          const { left, right } = option.getBoundingClientRect()
+          return [...option.children].map((part) => part.getBoundingClientRect()).filter((box) => box.left < left - 1 || box.right > right + 1)
+        }).length"""
+    )
+    assert outside == 0

@@ -275,3 +275,26 @@ def test_a_right_to_left_language_mirrors_the_page_but_not_the_numbers(fill: Fil
             "(box) => { const { direction, textAlign } = getComputedStyle(box); return [direction, textAlign] }"
         ) == ["ltr", "right"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_apps_own_words_end_with_their_full_stop_in_a_page_from_right_to_left(fill: Fill) -> None:
+    form = model(question("age", "العمر", required="true()"))
+    form["form"]["languages"] = [{"name": EN, "code": "ar"}]
+    page = fill(form)
+    page.locator(".bottombar__next").tap()
+    message = page.get_by_text("This question needs an answer.")
+    expect(message).to_be_visible()
+    last_word, full_stop, left_edge = message.evaluate(
+        """(element) => {
+          const text = element.firstChild
+          const at = (from, to) => {
+            const range = document.createRange()
+            range.setStart(text, from)
+            range.setEnd(text, to)
+            return range.getBoundingClientRect().left
+          }
+          const end = text.data.length
+          return [at(end - 7, end - 1), at(end - 1, end), document.querySelector('.question').getBoundingClientRect().left]
+        }"""
+    )
+    assert left_edge < last_word < full_stop

@@ -330,7 +330,7 @@ def test_a39_a_weak_fix_is_taken_when_the_volunteer_says_so(phone: BrowserContex
 def test_a39_a_refusal_is_said_and_an_optional_question_can_be_skipped(fill: Fill) -> None:
     page = fill(model(GEO, question("next")))
     page.get_by_role("button", name="Get location").tap()
-    expect(page.locator(".geo__status")).to_contain_text("allow location")
+    expect(page.locator(".geo__status")).to_contain_text("Allow location")
     go_on(page)
     expect(page.get_by_label("next")).to_be_visible()
 

@@ -40,9 +40,11 @@ def test_a82_labels_with_marks_and_pictures_in_the_preview(open_office: OpenOffi
     page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError(dialog.message)))
     page.goto(f"{server.url}/office/questionnaires")
     page.locator("input[name=workbook]").set_input_files(
-        {"name": "animals.xlsx", "mimeType": "application/octet-stream", "buffer": make_workbook(BOOK)}
+        [
+            {"name": "animals.xlsx", "mimeType": "application/octet-stream", "buffer": make_workbook(BOOK)},
+            {"name": "cat.png", "mimeType": "image/png", "buffer": picture()},
+        ]
     )
-    page.locator("input[name=files]").set_input_files({"name": "cat.png", "mimeType": "image/png", "buffer": picture()})
     page.locator("form:has(input[name=workbook]) button").click()
     page.goto(f"{server.url}/office/questionnaires/preview_labels/versions/1/preview")
     frame = page.locator("#preview")
