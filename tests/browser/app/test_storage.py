@@ -56,8 +56,9 @@ def test_a06_unsent_responses_and_drafts_survive_a_new_layout(
     page.get_by_role("textbox", name="Name", exact=True).fill("draft")
     page.wait_for_timeout(600)
     before = read_store(page, "outbox"), read_store(page, "drafts")
-    phone.set_offline(False)
+    # Before there is a signal: nothing may be sent meanwhile.
     fake.mode = "error"
+    phone.set_offline(False)
 
     schema = (Path(__file__).resolve().parents[3] / "static/field/store/schema.js").read_text(encoding="utf-8")
     newer = schema.rstrip().removesuffix("]") + "  (database) => { database.createObjectStore('added') },\n]\n"
