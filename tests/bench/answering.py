@@ -52,9 +52,11 @@ async ([count, length]) => {
 #: Adds a row, and gives the milliseconds until its first question has the focus and is painted.
 ADD_ROW = """
 async () => {
+  let button
+  while (!(button = document.querySelector('.repeat-add button'))) await new Promise((resolve) => setTimeout(resolve, 5))
   const earlier = document.activeElement
   const before = performance.now()
-  document.querySelector('.repeat-add button').click()
+  button.click()
   const hasCome = () => document.activeElement !== earlier && document.activeElement.matches('.question :is(input, textarea)')
   while (!hasCome()) {
     if (performance.now() - before > 5000) throw new Error('the row never came')

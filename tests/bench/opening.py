@@ -20,6 +20,7 @@ NAMES = (
 )
 RUNS = 9
 SLOW_RUNS = 7
+WARM_UPS = 4
 
 
 def measure_opening() -> Iterator[Result]:
@@ -52,8 +53,9 @@ def measure_opening() -> Iterator[Result]:
 
 
 def result(name: str, runs: int, measure: Callable[[], float]) -> Result:
-    """The median of `runs` measurements after one that does not count."""
-    measure()
+    """The median of `runs` measurements after some that do not count: the server's workers and the browser have begun to work then."""
+    for _ in range(WARM_UPS):
+        measure()
     return Result(name, round(median(measure() for _ in range(runs)), 1), "ms", runs)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect, sync_playwright
 
 from collector.questionnaires.compile import compile_workbook
 from collector.questionnaires.operations import add_draft, publish_version
@@ -90,7 +90,11 @@ class BenchPhone:
     def show_whole_forms(self) -> None:
         """Choose, as a volunteer may, that questionnaires are shown whole."""
         self.page.goto(f"{self.url}/app/settings")
-        self.page.locator("[name=layout][value=scroll]").check()
+        choice = self.page.locator("[name=layout][value=scroll]")
+        choice.check()
+        self.page.wait_for_timeout(500)
+        self.page.reload()
+        expect(choice).to_be_checked()
 
     def open(self, form_id: str) -> float:
         """Navigate to the questionnaire's link, and give the milliseconds until its first question could be answered."""
