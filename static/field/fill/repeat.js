@@ -109,11 +109,12 @@ function rowHead(host, row) {
   const element = el('div', { class: 'repeat-row' }, title, buttons)
   let shown = ''
   const update = () => {
-    title.textContent = rowTitle(host.form, row)
     const { form } = host
-    const allowed = [form.canMove(row, -1), form.canMove(row, 1), form.canRemove(row), title.textContent].join()
+    const name = rowTitle(form, row)
+    const allowed = [form.canMove(row, -1), form.canMove(row, 1), form.canRemove(row), name].join()
     if (allowed === shown) return
     shown = allowed
+    title.textContent = name
     const canMove = form.canMove(row, -1) || form.canMove(row, 1)
     buttons.replaceChildren(...(canMove ? moveButtons(host, row) : []), ...(form.canRemove(row) ? [removeButton(host, row)] : []))
   }
