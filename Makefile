@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-engine test-rest test-sqlite test-postgresql test-fill test-phones check bench clean
+.PHONY: help run test test-engine test-rest test-sqlite test-postgresql test-fill test-phones test-faults soak check bench clean
 
 help: ## List these targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -38,6 +38,7 @@ test: .venv/installed-dev $(MO) ## Run everything, on SQLite and PostgreSQL, in 
 	$(MAKE) test-engine
 	$(TWO) test-rest test-sqlite test-postgresql
 	$(TWO) test-fill test-phones
+	$(MAKE) test-faults
 
 # Two at a time, each one's output in one piece: most of them keep one core busy.
 TWO := $(MAKE) --jobs=2 --output-sync=target
@@ -46,10 +47,10 @@ test-engine:
 	node --test tests/engine/ tests/field/
 
 test-rest: .venv/installed-dev $(MO)
-	$(BIN)/pytest --ignore tests/browser --part rest
+	$(BIN)/pytest --ignore tests/browser --ignore tests/faults --part rest
 
 test-sqlite test-postgresql: test-%: .venv/installed-dev $(MO)
-	$(BIN)/pytest --ignore tests/browser --part database --db $*
+	$(BIN)/pytest --ignore tests/browser --ignore tests/faults --part database --db $*
 
 test-fill: .venv/installed-dev $(MO)
 	$(BIN)/pytest tests/browser/fill
@@ -57,6 +58,15 @@ test-fill: .venv/installed-dev $(MO)
 test-phones: .venv/installed-dev $(MO)
 	$(BIN)/pytest tests/browser --ignore tests/browser/fill --db sqlite
 	$(BIN)/pytest tests/browser/test_main_job.py tests/browser/test_real_server.py --db postgresql
+
+test-faults: .venv/installed-dev $(MO) ## The short run of what breaks: everything on SQLite, the protocol machine on PostgreSQL.
+	$(BIN)/pytest tests/faults --db sqlite
+	$(BIN)/pytest tests/faults/test_machine.py tests/faults/test_harness.py --db postgresql
+
+soak: .venv/installed-dev $(MO) ## The long run: RESPONSES, PHONES, BROWSER_RESPONSES, BROWSERS, SEED, DB; BREAK=1 breaks the receipt rule.
+	@$(BIN)/python -m tests.faults.soak $(if $(RESPONSES),--responses $(RESPONSES)) $(if $(PHONES),--phones $(PHONES)) \
+		$(if $(BROWSER_RESPONSES),--browser-responses $(BROWSER_RESPONSES)) $(if $(BROWSERS),--browsers $(BROWSERS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(DB),--db $(DB)) $(if $(BREAK),--break-receipt-rule)
 
 check: .venv/installed-dev node_modules/installed ## Lint, and check types of Python and JavaScript.
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from collector.field.routes import bp as field_bp
 from collector.health import bp as health_bp
 from collector.questionnaires.routes import bp as questionnaires_bp
 from collector.review.routes import bp as review_bp
+from collector.sealing import keys as sealing_keys
 from collector.settings import MAX_BODY_BYTES, PROJECT_ROOT, Settings, load_settings
 from collector.store import session
 from collector.sync.routes import bp as sync_bp
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     session.init_app(app, settings.database_url)
+    sealing_keys.init_app(app)
     languages.init_app(app)
     signed_in.init_app(app)
     csrf = CSRFProtect(app)

@@ -10,12 +10,14 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from collector.accounts.operations import create_user, issue_enrolment
 from collector.export.csv_format import write_csv
 from collector.export.queries import find_questionnaire, header_of, questionnaire_tables, table_rows
 from collector.export.tables import file_name
+from collector.intake.unsent_import import Outcome, import_unsent
 from collector.questionnaires.assemble import beside_path, check_file, compile_with
 from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
@@ -26,6 +28,8 @@ from collector.store.migrate import upgrade
 from collector.store.people import OWNER, SUPERVISOR
 from collector.store.session import database, reading, writing
 from collector.terminal import print_welcome
+from collector.verify.operations import verify
+from collector.verify.report import Report
 
 #: How long the link that `init` prints can be used.
 LINK_LIFETIME = timedelta(days=7)
@@ -107,6 +111,61 @@ def export(form_id: str, folder: Path, raw: bool, bom: bool) -> None:
         with path.open("wb") as file:
             file.writelines(write_csv(header_of(table), rows, has_mark=bom, is_safe=not raw))
         click.echo(path)
+
+
+@group.command("verify")
+@click.option("--json", "is_json", is_flag=True, help="End with one line of JSON.")
+@click.option("--expect", "expected_hash", metavar="HASH", help="A last hash noted earlier, which must still be there.")
+def verify_all(is_json: bool, expected_hash: str | None) -> None:
+    """Hold database, files and journal against each other. Ends with status 1 if there is a fault, each on a line.
+
+    The hash of the journal's last entry is printed: note it elsewhere, and give it with --expect the next time. Without that, entries
+    cut off the journal's end are found only if something that they say arrived is still there.
+    """
+    settings = current_app.config["SETTINGS"]
+    report = Report(say=click.echo, say_progress=lambda line: click.echo(f"verify: {line}", err=True))
+    verify(settings.database_url, settings.data_dir, report, expected_hash)
+    for what, number in report.counts.items():
+        click.echo(f"{what}: {number}")
+    click.echo(f"last hash of the journal: {report.last_hash or 'none'}")
+    click.echo("ok" if not report.fault_count else f"not ok: {report.fault_count} faults")
+    if is_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    sys.exit(1 if report.fault_count else 0)
+
+
+@group.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_files(files: tuple[Path, ...]) -> None:
+    """Take in FILES of unsent responses that phones saved. Importing one twice does no harm.
+
+    Ends with status 1 if a file, or anything in one, was damaged; all the rest is taken in.
+    """
+    is_whole = True
+    for path in files:
+        with path.open("rb") as stream, force_locale("en"):
+            outcome = import_unsent(stream, path.name, by=None)
+            echo_outcome(path, outcome)
+        is_whole = is_whole and outcome.is_whole
+    sys.exit(0 if is_whole else 1)
+
+
+def echo_outcome(path: Path, outcome: Outcome) -> None:
+    """Print what became of one file of unsent responses."""
+    if outcome.fault:
+        click.echo(f"{path}: not imported. {outcome.fault}")
+        return
+    counts = outcome.counts
+    click.echo(
+        f"{path}: responses: {counts['stored']} stored, {counts['already_stored']} already there, "
+        f"{counts['revision_stored']} revisions, {counts['quarantined']} in quarantine, {counts['deleted']} deleted earlier; "
+        f"photos and files: {counts['files_stored']} stored, {counts['files_already']} already there, "
+        f"{counts['files_deleted']} of deleted responses; damaged: {counts['damaged']}"
+    )
+    for damage in outcome.damages:
+        click.echo(f"  {damage.place}: {damage.reason}")
+    if left_out := counts["damaged"] - len(outcome.damages):
+        click.echo(f"  and {left_out} more")
 
 
 @form.command("check")

@@ -28,22 +28,32 @@ ERRORS: dict[str, ErrorKind] = {
     "form_expired": ErrorKind(
         400, _l("This page was open for too long. Go back, where your input still is, and send it again.")
     ),
+    "recovery_malformed": ErrorKind(400, _l("The phone's question about a forgotten PIN cannot be read.")),
     # 401, 403, 404
     "device_unknown": ErrorKind(401, _l("This phone is not enrolled here. Scan your code again.")),
     "device_revoked": ErrorKind(401, _l("This phone's access was taken back. Ask your supervisor for a new code.")),
     "sign_in_needed": ErrorKind(401, _l("Sign in first.")),
     "not_allowed": ErrorKind(403, _l("Your role does not allow this.")),
+    "recovery_of_other_user": ErrorKind(403, _l("This phone belongs to somebody else.")),
     "not_found": ErrorKind(404, _l("There is nothing at this address.")),
     "enrolment_unknown": ErrorKind(
         404, _l("This enrolment code is not known here. Check that you scanned the right one.")
     ),
     "form_unknown": ErrorKind(404, _l("There is no published questionnaire of this name.")),
+    "recovery_unknown": ErrorKind(
+        404, _l("Nobody asks this any more: it was answered, or more than 24 hours ago. Ask again on the phone.")
+    ),
     "model_unknown": ErrorKind(404, _l("No questionnaire has this version.")),
     "form_file_unknown": ErrorKind(404, _l("No published questionnaire has this file.")),
     "upload_unknown": ErrorKind(404, _l("This upload is not known here. Begin it again.")),
     # 405 to 4xx
     "method_not_allowed": ErrorKind(405, _l("This address does not take that kind of request.")),
     "upload_offset_differs": ErrorKind(409, _l("The server has %(offset)s bytes of this file. Go on from there.")),
+    "not_acceptable": ErrorKind(
+        409, _l("This document cannot become a response. Choose its questionnaire, or put it aside.")
+    ),
+    "response_deleted": ErrorKind(410, _l("A supervisor deleted this response. Its files are not needed any more.")),
+    "sealing_key_differs": ErrorKind(409, _l("This was sealed with a key that the server does not have.")),
     "enrolment_expired": ErrorKind(410, _l("This enrolment code has expired. Ask your supervisor for a new one.")),
     "enrolment_revoked": ErrorKind(410, _l("This enrolment code was taken back. Ask your supervisor for a new one.")),
     "enrolment_used_up": ErrorKind(
@@ -53,8 +63,17 @@ ERRORS: dict[str, ErrorKind] = {
     "body_too_large": ErrorKind(413, _l("The body is larger than %(limit_bytes)s bytes.")),
     "too_many_responses": ErrorKind(413, _l("A push takes at most %(limit)s responses.")),
     "file_too_large": ErrorKind(413, _l("The file is larger than %(limit_bytes)s bytes.")),
+    "unsent_file_too_large": ErrorKind(
+        413,
+        _l(
+            "“%(name)s” is larger than %(limit_mb)s MiB. Nothing was imported: leave it out, and send the others again."
+        ),
+    ),
     "media_type": ErrorKind(415, _l("The request's Content-Type does not fit.")),
     "too_many_tries": ErrorKind(429, _l("Too many wrong passwords. Try again in %(minutes)s minutes.")),
+    "too_many_recoveries": ErrorKind(
+        429, _l("This phone has asked %(limit)s times already. Ask your supervisor to answer.")
+    ),
     "upload_checksum_differs": ErrorKind(460, _l("The bytes arrived changed. Send them again.")),
     # 500
     "internal": ErrorKind(500, _l("Something went wrong at the server. Nothing that was already stored is lost.")),

@@ -1,11 +1,18 @@
-"""The journal: who did what, when. Entries are only ever added."""
+"""The journal: who did what, when. Entries are only ever added, each chained to the one before it by its hash."""
 
+import json
 from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.orm import Session, SessionTransaction
 
-from collector.store import JournalEntry
+from collector.store import JournalEntry, utc_now
+from collector.store.journal import entry_hash
+
+#: Key of the PostgreSQL advisory lock that lets one transaction at a time append ("jour" in ASCII).
+LOCK_KEY = 0x6A6F7572
+#: Where a session keeps the entries of its transaction until it commits.
+PENDING = "journal_entries"
 
 
 def record(
@@ -17,9 +24,53 @@ def record(
     device_id: str | None = None,
     **details: Any,
 ) -> None:
-    """Add an entry. `action` is `thing.verb`; `details` are counts and ids, never answers."""
-    session.execute(
-        insert(JournalEntry).values(
-            action=action, subject=subject, user_id=user_id, device_id=device_id, details=details
-        )
-    )
+    """Add an entry when `session` commits. `action` is `thing.verb`; `details` are counts, ids and hashes, never answers."""
+    if not session.in_transaction():
+        session.begin()
+    entry = {
+        "user_id": user_id,
+        "device_id": device_id,
+        "action": action,
+        "subject": subject,
+        # As the database will give it back, or its hash would not be found again.
+        "details": json.loads(json.dumps(details)),
+    }
+    session.info.setdefault(PENDING, []).append((session.get_nested_transaction(), entry))
+
+
+@event.listens_for(Session, "before_commit")
+def append_entries(session: Session) -> None:
+    """Write the transaction's entries as the last thing before it commits.
+
+    The last entry's hash has to be known for the next one, so that whoever appends holds a lock until the commit. Taken here, it
+    holds nobody up for longer than a commit takes.
+    """
+    if session.in_nested_transaction() or not session.info.get(PENDING):
+        return
+    # People and phones that an entry names have to be there first.
+    session.flush()
+    entries = [entry for _, entry in session.info.pop(PENDING)]
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+    last = session.execute(select(JournalEntry.id, JournalEntry.hash).order_by(JournalEntry.id.desc()).limit(1)).first()
+    last_number, previous = (last.id, last.hash) if last else (0, "")
+    rows = []
+    for number, entry in enumerate(entries, last_number + 1):
+        row = entry | {"id": number, "at": utc_now()}
+        previous = entry_hash(previous, row)
+        rows.append(row | {"hash": previous})
+    session.execute(insert(JournalEntry), rows)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def forget_savepoint(session: Session, undone: SessionTransaction) -> None:
+    """Drop the entries of a savepoint that was rolled back."""
+    if undone.nested and PENDING in session.info:
+        session.info[PENDING] = [pair for pair in session.info[PENDING] if pair[0] is not undone]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def forget_entries(session: Session, ended: SessionTransaction) -> None:
+    """Drop the entries of a transaction that ended without a commit."""
+    if ended.parent is None:
+        session.info.pop(PENDING, None)

@@ -50,3 +50,15 @@ def local_day(moment: datetime | None = None) -> date:
     """The day of `moment` (now, by default) in the district's time zone."""
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     return (moment or datetime.now(UTC)).astimezone(zone).date()
+
+
+def local_moment(moment: datetime) -> datetime:
+    """A moment as people of the district write it, without a zone, in UTC."""
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    return moment.replace(tzinfo=zone).astimezone(UTC)
+
+
+def written_moment(moment: datetime) -> datetime:
+    """A moment as people of the district write it: in their time zone, without naming it. The other way round: local_moment."""
+    zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
+    return moment.astimezone(zone).replace(tzinfo=None)

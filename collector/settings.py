@@ -18,6 +18,8 @@ MAX_PUSH_RESPONSES = 50
 MAX_FILE_BYTES = 32 * 1024 * 1024
 #: Bytes of an uploaded workbook.
 MAX_WORKBOOK_BYTES = 25 * 1024 * 1024
+#: Bytes of a file of unsent responses that a phone saved.
+MAX_UNSENT_FILE_BYTES = 512 * 1024 * 1024
 #: Bytes of a list beside a workbook (CSV, GeoJSON, XML), as uploaded.
 MAX_LIST_BYTES = 32 * 1024 * 1024
 #: Bytes of a picture, recording or film beside a workbook.
@@ -37,6 +39,8 @@ class Settings:
     database_url: str
     #: Key that signs sessions and CSRF tokens (SECRET_KEY); by default made once and kept in the data folder.
     secret_key: str
+    #: PEM text of the private key for what phones seal for the server (SEALING_KEY); "" for the one kept in the data folder.
+    sealing_key: str
     #: Address under which phones and the office reach the server (PUBLIC_URL); goes into enrolment links.
     public_url: str
     #: Port that `make run` listens on (PORT).
@@ -65,6 +69,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             environ.get("DATABASE_URL") or f"sqlite:///{data_dir / 'collector.sqlite3'}"
         ),
         secret_key=environ.get("SECRET_KEY") or keep_secret_key(data_dir / "secret_key"),
+        sealing_key=environ.get("SEALING_KEY") or "",
         public_url=(environ.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
         port=port,
         trusted_proxies=int(environ.get("TRUSTED_PROXIES") or 0),

@@ -26,7 +26,7 @@ except ImportError:
 
 ONE_YEAR_S = 365 * 24 * 3600
 #: Files that take in modules and all that these import, by the modules they begin with: the first page; filling in a questionnaire; what
-#: both need later; the words of English. A few files compress better, and cost fewer round trips, than many.
+#: both need later; PINs and several volunteers on one phone, and the file of unsent responses; the words of English. A few files compress better, and cost fewer round trips, than many.
 BUNDLES = {
     "field/app.js": ("field/app.js", "field/views/join.js"),
     "field/views/fill.js": (
@@ -42,8 +42,9 @@ BUNDLES = {
         "field/views/message-page.js",
         "field/views/responses.js",
         "field/views/settings.js",
+        "field/views/standing.js",
         "field/sync/form-files.js",
-        "field/sync/round.js",
+        "field/sync/senders.js",
         "field/sync/uploads.js",
         "field/form-files.js",
         "field/locate.js",
@@ -62,12 +63,22 @@ BUNDLES = {
         "field/widgets/capture.js",
         "field/widgets/capture-rare.js",
         "field/i18n/capture-zh.js",
+        "field/i18n/sending-zh.js",
         "engine/functions/rare.js",
+    ),
+    "field/vault.js": (
+        "field/views/lock.js",
+        "field/views/people.js",
+        "field/views/pin.js",
+        "field/unsent-file.js",
+        "field/i18n/vault-zh.js",
+        "field/i18n/vault-en.js",
     ),
     "field/i18n/english.js": (
         "field/i18n/en.js",
         "field/i18n/fill-en.js",
         "field/i18n/capture-en.js",
+        "field/i18n/sending-en.js",
     ),
 }
 #: A style sheet that a style sheet takes in; the codebase writes them at its top, of the same folder.

@@ -4,6 +4,8 @@ import hashlib
 import json
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 ID = "11111111-1111-4111-8111-111111111111"
 
 
@@ -31,3 +33,10 @@ def make_document(version: Any = None, **overrides: Any) -> str:
 def content_hash(document: str) -> str:
     """The content hash of a document."""
     return hashlib.sha256(document.encode()).hexdigest()
+
+
+def fresh(session: Session) -> Session:
+    """The session, reading from now on what others have committed."""
+    session.rollback()
+    session.expire_all()
+    return session

@@ -4,17 +4,30 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-CAPABILITIES = ("accounts", "coverage", "export", "field", "intake", "questionnaires", "review", "sync")
+CAPABILITIES = (
+    "accounts",
+    "coverage",
+    "export",
+    "field",
+    "intake",
+    "questionnaires",
+    "review",
+    "sealing",
+    "sync",
+    "verify",
+)
 #: What a capability may use besides itself and what lies below all of them.
 USES = {
-    "accounts": set(),
+    "accounts": {"sealing"},
     "coverage": {"accounts", "questionnaires"},
     "export": {"accounts", "questionnaires"},
     "field": {"accounts", "questionnaires"},
-    "intake": {"accounts", "questionnaires"},
+    "intake": {"accounts", "questionnaires", "sealing"},
     "questionnaires": {"accounts"},
-    "review": {"accounts", "questionnaires"},
-    "sync": {"accounts", "questionnaires", "intake"},
+    "review": {"accounts", "intake", "questionnaires"},
+    "sealing": set(),
+    "sync": {"accounts", "questionnaires", "intake", "sealing"},
+    "verify": {"intake"},
 }
 BELOW = ("settings", "errors", "journal", "languages", "store", "static_files")
 

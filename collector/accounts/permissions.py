@@ -2,12 +2,20 @@
 
 from collector.store.people import OWNER, SUPERVISOR, VOLUNTEER
 
+OFFICE = frozenset(
+    {
+        "coverage.see",
+        "responses.see",
+        "responses.change",
+        "responses.export",
+        "questionnaires.change",
+        "people.change",
+    }
+)
 #: Actions by role. A volunteer works on the phone, with a device token, and has no action in the office.
 ALLOWED: dict[str, frozenset[str]] = {
-    OWNER: frozenset({"coverage.see", "responses.see", "responses.export", "questionnaires.change", "people.change"}),
-    SUPERVISOR: frozenset(
-        {"coverage.see", "responses.see", "responses.export", "questionnaires.change", "people.change"}
-    ),
+    OWNER: OFFICE,
+    SUPERVISOR: OFFICE,
     VOLUNTEER: frozenset(),
 }
 

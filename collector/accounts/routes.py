@@ -12,7 +12,7 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from collector.accounts import operations, queries
+from collector.accounts import operations, queries, recoveries
 from collector.accounts.inputs import (
     LanguageForm,
     OfficeUserForm,
@@ -26,6 +26,7 @@ from collector.accounts.sign_in import sign_in as check_sign_in
 from collector.accounts.signed_in import SignedIn, requires
 from collector.errors import CollectorError
 from collector.languages import language
+from collector.sealing.keys import sealing_key
 from collector.store import Device, Enrolment, User, utc_now
 from collector.store.people import VOLUNTEER
 from collector.store.session import reading, writing
@@ -77,7 +78,8 @@ def switch_language() -> Response:
 def people() -> str:
     """Volunteers and people of the office."""
     volunteers, office = queries.list_people(reading(), language())
-    return render_template("office/people.html", volunteers=volunteers, office=office)
+    asking = {asked.user_id for asked in recoveries.list_open_recoveries(reading())}
+    return render_template("office/people.html", volunteers=volunteers, office=office, asking=asking)
 
 
 @bp.route("/people/new-volunteer", methods=["GET", "POST"])
@@ -195,6 +197,31 @@ def deactivate(user_id: str) -> Response:
     return redirect(url_for("accounts.person", user_id=user_id))
 
 
+@bp.post("/people/recoveries/<recovery_id>/grant")
+@requires("people.change")
+def grant_recovery(recovery_id: str) -> Response:
+    """Let somebody in again who forgot a PIN."""
+    return answer_recovery(
+        recovery_id, True, _("Allowed. The phone opens as soon as it has a signal, and asks for a new PIN.")
+    )
+
+
+@bp.post("/people/recoveries/<recovery_id>/refuse")
+@requires("people.change")
+def refuse_recovery(recovery_id: str) -> Response:
+    """Keep a phone shut whose question is not to be believed."""
+    return answer_recovery(recovery_id, False, _("Refused. The phone stays shut; what it holds is kept on it."))
+
+
+def answer_recovery(recovery_id: str, is_granted: bool, words: str) -> Response:
+    """Answer a phone's question and go back to its person."""
+    with writing() as store:
+        asked = recoveries.decide_recovery(store, recovery_id, sealing_key(), is_granted=is_granted, by=current_user.id)
+        user_id = asked.user_id
+    flash(words, "success")
+    return redirect(url_for("accounts.person", user_id=user_id))
+
+
 def found(thing: Any) -> Any:
     """Give `thing`. Raises CollectorError `not_found` if there is none."""
     if thing is None:
@@ -260,6 +287,7 @@ def show_person(user: User, card: dict[str, Any] | None = None) -> str:
         subdistricts=offer_places(form),
         enrolments=queries.list_enrolments(store, user),
         devices=queries.list_devices(store, user),
+        recoveries=[(asked, recoveries.number_of(asked)) for asked in recoveries.list_open_recoveries(store, user.id)],
         now=utc_now(),
         may_deactivate=user.is_active and user.id != current_user.id and may_give_role(current_user.role, user.role),
     )

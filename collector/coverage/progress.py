@@ -43,6 +43,7 @@ class VolunteerPhones:
     waiting_responses: int = 0
     waiting_files: int = 0
     user_id: str = ""
+    failed_responses: int = 0
 
     @property
     def has_waiting(self) -> bool:

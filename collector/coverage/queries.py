@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from collector.coverage.phones import PhoneState
 from collector.coverage.progress import Board, Count, PlaceNode, VolunteerPhones, make_board
 from collector.store import Assignment, Device, Place, Questionnaire, Response, Target, User
 from collector.store.people import VOLUNTEER
@@ -61,6 +62,7 @@ def list_phones(session: Session) -> list[VolunteerPhones]:
             func.max(Device.last_seen_at),
             func.sum(Device.waiting_responses),
             func.sum(Device.waiting_files),
+            func.sum(Device.failed_responses),
         )
         .join(Device, Device.user_id == User.id)
         .where(User.role == VOLUNTEER, User.is_active, Device.revoked_at.is_(None))
@@ -68,8 +70,37 @@ def list_phones(session: Session) -> list[VolunteerPhones]:
         .order_by(func.max(Device.last_seen_at), User.name)
     )
     return [
-        VolunteerPhones(name, frozenset(places[user_id]), phones, seen, int(responses), int(files), user_id)
-        for user_id, name, phones, seen, responses, files in session.execute(query)
+        VolunteerPhones(
+            name, frozenset(places[user_id]), phones, seen, int(responses), int(files), user_id, int(failed)
+        )
+        for user_id, name, phones, seen, responses, files, failed in session.execute(query)
+    ]
+
+
+def list_devices(session: Session) -> list[PhoneState]:
+    """What each phone of a volunteer said last. Of those whose access was taken back, only the ones that held something."""
+    held = or_(Device.waiting_responses > 0, Device.waiting_files > 0, Device.drafts > 0)
+    query = (
+        select(Device)
+        .join(Device.user)
+        .where(User.role == VOLUNTEER, or_(Device.revoked_at.is_(None), held))
+        .options(contains_eager(Device.user))
+    )
+    return [
+        PhoneState(
+            user_id=device.user_id,
+            volunteer=device.user.name,
+            label=device.label,
+            waiting_responses=device.waiting_responses,
+            waiting_files=device.waiting_files,
+            failed_responses=device.failed_responses,
+            drafts=device.drafts,
+            oldest_waiting_at=device.oldest_waiting_at,
+            last_seen_at=device.last_seen_at,
+            clock_offset_ms=device.clock_offset_ms,
+            is_revoked=device.revoked_at is not None or not device.user.is_active,
+        )
+        for device in session.scalars(query)
     ]
 
 

@@ -10,19 +10,20 @@ from collector.accounts.signed_in import requires
 from collector.coverage import queries
 from collector.coverage.inputs import TargetsForm, read_targets
 from collector.coverage.operations import set_targets
+from collector.coverage.phones import sort_phones, sum_up
 from collector.coverage.progress import PlaceNode
 from collector.errors import CollectorError
 from collector.languages import language
-from collector.store import Questionnaire
+from collector.store import Questionnaire, utc_now
 from collector.store.session import reading, writing
 
-bp = Blueprint("coverage", __name__, url_prefix="/office/board")
+bp = Blueprint("coverage", __name__, url_prefix="/office")
 
 #: Header with which `board.js` asks for the board alone, without the page around it.
 FRAGMENT_HEADER = "X-Fragment"
 
 
-@bp.get("")
+@bp.get("/board")
 @requires("coverage.see")
 def board() -> str:
     """The board of one questionnaire: `?questionnaire=<form id>`, the first one by default."""
@@ -35,10 +36,24 @@ def board() -> str:
         questionnaires=questionnaires,
         chosen=chosen,
         board=queries.read_board(reading(), chosen.id, language()),
+        unsent=sum_up(queries.list_devices(reading())),
     )
 
 
-@bp.route("/targets", methods=["GET", "POST"])
+@bp.get("/phones")
+@requires("coverage.see")
+def phones() -> str:
+    """What each phone still holds, the worst first."""
+    now = utc_now()
+    found = sort_phones(queries.list_devices(reading()), now)
+    return render_template(
+        "office/phones.html",
+        phones=[(phone, phone.is_silent(now)) for phone in found],
+        unsent=sum_up(found),
+    )
+
+
+@bp.route("/board/targets", methods=["GET", "POST"])
 @requires("questionnaires.change")
 def targets() -> Any:
     """Targets of one questionnaire, a number for each community."""

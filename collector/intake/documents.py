@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID as UUID_OF
+from uuid import uuid5
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -19,6 +21,8 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}")
 
 #: Lists and objects inside each other in a document: more than any questionnaire has, and few enough to be walked by recursion.
 MAX_DEPTH = 100
+#: Where ids that are made from content hashes come from.
+NAMESPACE = UUID_OF("5b0f3a52-6a0a-4a57-9a3c-0c1f3b0e2d71")
 #: The largest number that a database's integer holds.
 MAX_INTEGER = 2**31 - 1
 
@@ -76,6 +80,11 @@ class Document:
     problem: str | None = None
     read: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def new_id(self) -> str:
+        """The response id that it gets where its own cannot be used: always the same for the same content."""
+        return str(uuid5(NAMESPACE, self.content_hash))
+
 
 SCHEMA = DocumentSchema()
 
@@ -105,6 +114,19 @@ def read_document(item: Any) -> Document:
     except (ValidationError, RecursionError):
         return replace(unread, claimed_id=claimed, problem="document_malformed")
     return replace(unread, claimed_id=claimed, read=read)
+
+
+def read_under(document: Document, response_id: str) -> Document:
+    """Read a document again as if it gave `response_id` as its id. Its text, hash and `claimed_id` stay; see read_document."""
+    if len(document.text.encode()) > MAX_DOCUMENT_BYTES:
+        return replace(document, problem="document_too_large", read={})
+    try:
+        parsed = json.loads(document.text)
+        if not isinstance(parsed, dict) or is_deeper(parsed, MAX_DEPTH):
+            return replace(document, problem="document_malformed", read={})
+        return replace(document, problem=None, read=SCHEMA.load(parsed | {"id": response_id}))
+    except (ValueError, ValidationError, RecursionError):
+        return replace(document, problem="document_malformed", read={})
 
 
 def is_deeper(value: Any, limit: int) -> bool:

@@ -14,8 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
+from collector.intake.adoption import adopt_file
 from collector.intake.attachments import update_response
-from collector.store import File, utc_now
+from collector.intake.locks import lock_names
+from collector.journal import record
+from collector.store import DeletedResponse, File, utc_now
 from collector.store.file_paths import partial_path, stored_path
 
 log = logging.getLogger(__name__)
@@ -24,11 +27,14 @@ log = logging.getLogger(__name__)
 BLOCK_BYTES = 1024 * 1024
 
 
-def begin_file(session: Session, wanted: dict[str, Any], device_id: str) -> File:
+def begin_file(session: Session, wanted: dict[str, Any], device_id: str | None) -> File:
     """Give the upload for a response's file; the same one again for the same response, name and SHA-256.
 
-    Shape of `wanted`: `response_id`, `name`, `sha256`, `size_bytes`, `claimed_type`.
+    Shape of `wanted`: `response_id`, `name`, `sha256`, `size_bytes`, `claimed_type`. Raises CollectorError `response_deleted` where
+    nobody wants the file any more.
     """
+    if session.get(DeletedResponse, wanted["response_id"]) is not None:
+        raise CollectorError("response_deleted")
     same = select(File).filter_by(response_id=wanted["response_id"], name=wanted["name"], sha256=wanted["sha256"])
     file = session.scalar(same)
     if file is None:
@@ -89,6 +95,8 @@ def complete_file(session: Session, file: File) -> None:
         return
     with partial.open("rb") as content:
         file.detected_type = detect_type(content.read(16))
+    # Whoever erases these very bytes with another response must not do so between their arrival and the commit.
+    lock_names(session, [file.sha256])
     target = stored_path(file.sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial.replace(target)
@@ -97,7 +105,12 @@ def complete_file(session: Session, file: File) -> None:
     os.close(folder)
     file.completed_at = utc_now()
     session.flush()
+    details: dict[str, Any] = {"name": file.name, "sha256": file.sha256, "size": file.size_bytes}
+    record(session, "file.arrive", file.id, device_id=file.device_id, response=file.response_id, **details)
+    # Its lock is held before anybody asks which responses adopt the file, so that none is accepted unseen meanwhile.
     update_response(session, file.response_id)
+    for response_id in adopt_file(session, file):
+        update_response(session, response_id)
 
 
 def hash_file(path: Path) -> str:

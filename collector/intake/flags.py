@@ -47,8 +47,13 @@ def find_flags(
 
 def parse_moment(text: str) -> datetime:
     """An ISO 8601 moment, in UTC if it names no zone; the present moment if it is none."""
+    return read_moment(text) or datetime.now(UTC)
+
+
+def read_moment(text: str) -> datetime | None:
+    """An ISO 8601 moment, in UTC if it names no zone; None if it is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return datetime.now(UTC)
+        return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

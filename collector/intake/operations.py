@@ -4,23 +4,27 @@ In two steps, so that the database's write lock is held for as short as can be: 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from collector.intake.attachments import arrived_files, missing_files, wrong_files
-from collector.intake.decide import Action, Existing, decide
-from collector.intake.documents import Document, read_document
-from collector.intake.flags import find_flags
+from collector.intake.arrivals import known_quarantined, record_arrivals
+from collector.intake.attachments import arrived_files, missing_files
+from collector.intake.decide import Action, decide
+from collector.intake.documents import Document, read_document, read_under
+from collector.intake.flags import find_flags, flag, read_moment
 from collector.intake.locks import lock_names
-from collector.intake.placing import Placed, place_documents, plain
-from collector.intake.receipts import quarantine_receipt, receipt
-from collector.languages import local_day
+from collector.intake.placing import Placed, place_documents
+from collector.intake.quarantine import REASONS
+from collector.intake.receipts import deleted_receipt, quarantine_receipt, receipt
+from collector.intake.revisions import Arrival, put, revision_numbers, stored_hashes
+from collector.intake.windows import corrected, judge
 from collector.questionnaires.engine import Engine
-from collector.store import QuarantinedDocument, Response, Revision, utc_now
+from collector.store import DeletedResponse, QuarantinedDocument, Response, utc_now
+from collector.store.responses import ACCEPTED, ARRIVED
 
 #: Seconds for the checks of all documents of one push: a constraint that never ends must not keep the receipts from the phone
 #: until it gives up and sends the same again.
@@ -37,28 +41,52 @@ class Sender:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document with all that is known of it before the write lock is taken."""
+    """A document with all that is known of it before the write lock is taken; `reason` keeps it in quarantine, if new."""
 
     document: Document
     placed: Placed | None
     flags: list[dict[str, Any]]
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is remembered of the documents of one push, read under the lock.
+
+    `deleted`: content hashes by id of the deleted response. `accepted`: response ids by the content hash of a quarantined document.
+    `open`: content hashes of quarantined documents that are no response.
+    """
+
+    deleted: dict[str, list[str]]
+    accepted: dict[str, str]
+    open: set[str]
+
+    def deleted_hashes(self, document: Document) -> list[str] | None:
+        """The content hashes of the deleted response that `document` is of, None if it is of none."""
+        # What was accepted from the quarantine under a new id, and deleted then, is known by that id.
+        under_new_id = self.deleted.get(document.new_id)
+        return self.deleted.get(document.claimed_id or "") if under_new_id is None else under_new_id
 
 
 def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engine) -> list[Prepared]:
     """Read, place and check `items`, each a response document as text. Writes nothing and never raises for a bad item."""
     documents = [read_document(item) for item in items]
     placed = place_documents(session, documents)
-    stored = _stored_hashes(session, documents)
+    stored = stored_hashes(session, documents)
     deadline = monotonic() + CHECK_SECONDS
     prepared = []
     for document in documents:
         place = placed.get(document.content_hash)
-        is_new = place is not None and document.content_hash not in stored
-        has_time = monotonic() < deadline
-        flags = (
-            find_flags(document, place, sender.clock_offset_ms, engine, has_time=has_time) if place and is_new else []
-        )
-        prepared.append(Prepared(document, place, flags))
+        if place is None or document.content_hash in stored:
+            prepared.append(Prepared(document, place, []))
+            continue
+        flags = find_flags(document, place, sender.clock_offset_ms, engine, has_time=monotonic() < deadline)
+        finished_at = corrected(read_moment(document.read["finished_at"]), sender.clock_offset_ms)
+        verdict = judge(place.window, finished_at, utc_now())
+        if verdict in REASONS:
+            prepared.append(Prepared(document, place, flags, verdict))
+        else:
+            prepared.append(Prepared(document, place, [*flags, flag(verdict)] if verdict else flags))
     return prepared
 
 
@@ -70,110 +98,80 @@ def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> lis
     """
     prepared = list(prepared)
     lock_names(session, (name for item in prepared for name in _names(item.document)))
-    return [_store_one(session, item, sender) for item in prepared]
+    known_before = known_quarantined(session, [item.document.content_hash for item in prepared])
+    known = _look_up(session, [item.document for item in prepared])
+    receipts = [_store_one(session, item, sender, known) for item in prepared]
+    record_arrivals(session, receipts, known_before, sender.device_id)
+    return receipts
 
 
 def _names(document: Document) -> list[str]:
     return [name for name in (document.claimed_id, document.content_hash) if name]
 
 
-def _store_one(session: Session, item: Prepared, sender: Sender) -> dict[str, Any]:
+def _look_up(session: Session, documents: list[Document]) -> Known:
+    ids = {document.claimed_id for document in documents if document.claimed_id}
+    ids |= {document.new_id for document in documents}
+    of_deleted = select(DeletedResponse.id, DeletedResponse.content_hashes).where(DeletedResponse.id.in_(ids))
+    hashes = [document.content_hash for document in documents]
+    kept = session.execute(
+        select(QuarantinedDocument.content_hash, QuarantinedDocument.resolution, QuarantinedDocument.accepted_as).where(
+            QuarantinedDocument.content_hash.in_(hashes)
+        )
+    ).all()
+    return Known(
+        deleted={row.id: row.content_hashes for row in session.execute(of_deleted)},
+        accepted={row.content_hash: row.accepted_as for row in kept if row.resolution == ACCEPTED},
+        open={row.content_hash for row in kept if row.accepted_as is None},
+    )
+
+
+def _store_one(session: Session, item: Prepared, sender: Sender, known: Known) -> dict[str, Any]:
     document, placed = item.document, item.placed
+    if document.content_hash in known.accepted:
+        return _repeat_accepted(session, document, known.accepted[document.content_hash])
+    deleted = known.deleted_hashes(document)
+    if deleted is not None and decide(None, document.content_hash, None, deleted) is Action.TELL_DELETED:
+        return deleted_receipt(document)
     if placed is None:
         return _quarantine(session, document, document.problem or "form_unknown", sender)
-    response = session.execute(
-        select(Response.questionnaire_id, Response.current_revision).where(Response.id == document.claimed_id)
-    ).one_or_none()
-    if response is None:
-        action, number = Action.STORE, 1
-    elif response.questionnaire_id != placed.questionnaire_id:
+    if deleted is not None:
+        return _quarantine(session, document, "id_deleted", sender)
+    owner = session.scalar(select(Response.questionnaire_id).where(Response.id == document.claimed_id))
+    if owner is not None and owner != placed.questionnaire_id:
         return _quarantine(session, document, "id_of_other_form", sender)
-    else:
-        existing = Existing(response.current_revision, _revision_numbers(session, document))
-        action = decide(existing, document.content_hash, document.read["base"])
-        number = existing.revisions.get(document.content_hash) or max(existing.revisions.values()) + 1
-    arrived = arrived_files(session, str(document.claimed_id), document.read["files"])
-    missing = missing_files(document.read["files"], arrived)
-    item = replace(item, flags=item.flags + wrong_files(document.read["files"], arrived))
-    if action is Action.STORE:
-        _insert_response(session, item, len(missing))
-    elif action is Action.ADD_REVISION:
-        _make_current(session, item, number, len(missing))
-    elif action is Action.ADD_CONFLICT:
-        session.execute(update(Response).where(Response.id == document.claimed_id).values(is_conflicted=True))
-    if action is not Action.REPEAT_RECEIPT:
-        _insert_revision(session, item, number, sender)
-    is_conflict = action is Action.ADD_CONFLICT
-    status = Action.ADD_REVISION.value if is_conflict else action.value
-    return receipt(document, status, number, missing, is_conflict=is_conflict)
+    if item.reason and document.content_hash not in revision_numbers(session, document.claimed_id):
+        return _quarantine(session, document, item.reason, sender)
+    return _put(session, item, sender, known)
 
 
-def _stored_hashes(session: Session, documents: list[Document]) -> set[str]:
-    """Which of the documents' contents are stored already: they need no second check."""
-    ids = {document.claimed_id for document in documents if document.claimed_id}
-    if not ids:
-        return set()
-    return set(session.scalars(select(Revision.content_hash).where(Revision.response_id.in_(ids))))
-
-
-def _revision_numbers(session: Session, document: Document) -> dict[str, int]:
-    of_response = select(Revision.content_hash, Revision.number).where(Revision.response_id == document.claimed_id)
-    return {row.content_hash: row.number for row in session.execute(of_response)}
-
-
-def _current_values(item: Prepared, missing: int) -> dict[str, Any]:
-    """The columns of a response that follow its current revision."""
-    placed, read = item.placed, item.document.read
-    assert placed is not None
-    return {
-        "version_id": placed.model.version_id if placed.model else None,
-        "place_id": placed.place_id,
-        "place_code": placed.place_code,
-        "flag_count": len(item.flags),
-        "missing_files": missing,
-        "instance_name": plain(read["instance_name"] or ""),
-        "started_at": plain(read["started_at"]),
-        "finished_at": plain(read["finished_at"]),
-    }
-
-
-def _insert_response(session: Session, item: Prepared, missing: int) -> None:
-    placed = item.placed
-    assert placed is not None
-    now = utc_now()
-    session.execute(
-        insert(Response).values(
-            id=item.document.claimed_id,
-            questionnaire_id=placed.questionnaire_id,
-            author_id=placed.author_id,
-            current_revision=1,
-            received_at=now,
-            received_on=local_day(now),
-            **_current_values(item, missing),
+def _put(session: Session, item: Prepared, sender: Sender, known: Known) -> dict[str, Any]:
+    """Store a document that belongs to its response, and give its receipt."""
+    document = item.document
+    assert item.placed is not None and document.claimed_id is not None
+    arrival = Arrival(document, item.placed, item.flags, sender.device_id, sender.clock_offset_ms)
+    stored = put(session, document.claimed_id, arrival)
+    if document.content_hash in known.open:
+        # It could not be placed before and can now; nobody has to look at it any more.
+        session.execute(
+            update(QuarantinedDocument)
+            .where(QuarantinedDocument.content_hash == document.content_hash)
+            .values(resolution=ARRIVED, resolved_at=utc_now(), accepted_as=document.claimed_id)
         )
-    )
+    is_conflict = stored.action is Action.ADD_CONFLICT
+    status = Action.ADD_REVISION.value if is_conflict else stored.action.value
+    return receipt(document, status, stored.number, stored.missing, is_conflict=is_conflict)
 
 
-def _make_current(session: Session, item: Prepared, number: int, missing: int) -> None:
-    values = _current_values(item, missing) | {"current_revision": number}
-    session.execute(update(Response).where(Response.id == item.document.claimed_id).values(values))
-
-
-def _insert_revision(session: Session, item: Prepared, number: int, sender: Sender) -> None:
-    document, placed = item.document, item.placed
-    session.execute(
-        insert(Revision).values(
-            response_id=document.claimed_id,
-            number=number,
-            content_hash=document.content_hash,
-            base=document.read["base"],
-            document=document.text,
-            version_id=placed.model.version_id if placed and placed.model else None,
-            device_id=sender.device_id,
-            clock_offset_ms=sender.clock_offset_ms,
-            flags=item.flags,
-        )
-    )
+def _repeat_accepted(session: Session, document: Document, response_id: str) -> dict[str, Any]:
+    """The receipt for a document that a supervisor made a response, whatever id that has: the phone knows it by its own."""
+    number = revision_numbers(session, response_id).get(document.content_hash)
+    if number is None:
+        # Deleted since this push looked: the deletion of a response does not wait for pushes under other ids.
+        return deleted_receipt(document)
+    files = read_under(document, response_id).read.get("files", [])
+    missing = missing_files(files, arrived_files(session, response_id, files))
+    return receipt(document, Action.REPEAT_RECEIPT.value, number, missing, is_conflict=False)
 
 
 def _quarantine(session: Session, document: Document, reason: str, sender: Sender) -> dict[str, Any]:
@@ -189,6 +187,9 @@ def _quarantine(session: Session, document: Document, reason: str, sender: Sende
                 response_id=document.claimed_id,
                 reason=reason,
                 device_id=sender.device_id,
+                clock_offset_ms=sender.clock_offset_ms,
             )
         )
-    return quarantine_receipt(document, stored_reason or reason)
+    files = document.read.get("files", [])
+    missing = missing_files(files, arrived_files(session, document.claimed_id or "", files))
+    return quarantine_receipt(document, stored_reason or reason, missing)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.intake.documents import Document
+from collector.intake.windows import Window
 from collector.questionnaires.published import FormModel, form_model
 from collector.store import Place, Questionnaire, User, Version
 
@@ -21,26 +22,45 @@ class Placed:
     place_id: int | None
     place_code: str
     author_id: str | None
+    window: Window
 
 
 def place_documents(session: Session, documents: Iterable[Document]) -> dict[str, Placed]:
     """Find the place of each readable document whose form is known. Gives `{content hash: Placed}`."""
     readable = [document for document in documents if document.problem is None]
     forms = _ids(session, Questionnaire, Questionnaire.form_id, {document.read["form"] for document in readable})
+    known = [(document, forms[document.read["form"]]) for document in readable if document.read["form"] in forms]
+    return place_into(session, known)
+
+
+def place_into(session: Session, chosen: Iterable[tuple[Document, int]]) -> dict[str, Placed]:
+    """Find the place of readable documents inside a questionnaire, each with its id. Gives `{content hash: Placed}`."""
     located = []
-    for document in readable:
-        questionnaire_id = forms.get(document.read["form"])
-        if questionnaire_id is not None:
-            model = _find_model(session, questionnaire_id, document)
-            located.append((document, questionnaire_id, model, place_code(document.read, model)))
+    for document, questionnaire_id in chosen:
+        model = _find_model(session, questionnaire_id, document)
+        located.append((document, questionnaire_id, model, place_code(document.read, model)))
     places = _ids(session, Place, Place.code, {code for *_, code in located})
     authors = _ids(session, User, User.id, {document.read["author"] for document, *_ in located})
+    windows = _windows(session, {questionnaire_id for _, questionnaire_id, *_ in located})
     return {
         document.content_hash: Placed(
-            questionnaire_id, model, places.get(code), code, authors.get(document.read["author"])
+            questionnaire_id,
+            model,
+            places.get(code),
+            code,
+            authors.get(document.read["author"]),
+            windows[questionnaire_id],
         )
         for document, questionnaire_id, model, code in located
     }
+
+
+def _windows(session: Session, ids: set[int]) -> dict[int, Window]:
+    if not ids:
+        return {}
+    query = select(Questionnaire.id, Questionnaire.opens_at, Questionnaire.closes_at)
+    rows = session.execute(query.where(Questionnaire.id.in_(ids)))
+    return {row.id: Window(row.opens_at, row.closes_at) for row in rows}
 
 
 def place_code(read: dict[str, Any], model: FormModel | None) -> str:

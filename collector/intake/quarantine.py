@@ -12,7 +12,14 @@ REASONS: dict[str, Any] = {
     "id_missing": _l("This response has no id."),
     "form_unknown": _l("The server does not know this response's questionnaire."),
     "id_of_other_form": _l("Another questionnaire's response has the same id."),
+    "id_deleted": _l("A supervisor deleted an earlier state of this response."),
+    "finished_after_close": _l("This response was finished after the questionnaire had closed."),
+    "finished_before_open": _l("This response was finished before the questionnaire opened."),
 }
+#: Reasons for which the document needs another id to become a response.
+NEEDS_NEW_ID = frozenset({"id_missing", "id_of_other_form", "id_deleted"})
+#: Reasons that a supervisor can set aside by accepting the document all the same.
+ACCEPTABLE = NEEDS_NEW_ID | {"form_unknown", "finished_after_close", "finished_before_open"}
 
 
 def reason_text(reason: str) -> str:

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from collector.intake.documents import Document
 from collector.intake.quarantine import reason_text
+
+DELETED = _l("A supervisor deleted this response. It need not be sent again.")
 
 
 def receipt(
@@ -20,13 +24,24 @@ def receipt(
     return given | {"conflict": True} if is_conflict else given
 
 
-def quarantine_receipt(document: Document, reason: str) -> dict[str, Any]:
-    """The receipt for a document that is kept in quarantine."""
+def quarantine_receipt(document: Document, reason: str, missing_files: list[str]) -> dict[str, Any]:
+    """The receipt for a document that is kept in quarantine. Its files are wanted as those of any other."""
     return {
         "id": document.claimed_id,
         "hash": document.content_hash,
         "status": "quarantined",
         "reason": reason,
         "message": reason_text(reason),
+        "missing_files": missing_files,
+    }
+
+
+def deleted_receipt(document: Document) -> dict[str, Any]:
+    """The receipt for a document whose response a supervisor deleted: the phone may let it go."""
+    return {
+        "id": document.claimed_id,
+        "hash": document.content_hash,
+        "status": "deleted",
+        "message": str(DELETED),
         "missing_files": [],
     }

@@ -4,6 +4,7 @@ import errno
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -116,6 +117,27 @@ def publish_version(session: Session, version: Version, *, by: str | None) -> No
     version.questionnaire.current_version_id = version.id
     session.flush()
     record(session, "questionnaire.publish", version.questionnaire.form_id, user_id=by, number=version.number)
+
+
+def set_window(
+    session: Session,
+    questionnaire: Questionnaire,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    *,
+    by: str | None,
+) -> None:
+    """Set when a questionnaire is open; None: without a limit on that side. Phones learn it at their next sync."""
+    questionnaire.opens_at, questionnaire.closes_at = opens_at, closes_at
+    session.flush()
+    record(
+        session,
+        "questionnaire.window",
+        questionnaire.form_id,
+        user_id=by,
+        opens_at=opens_at.isoformat() if opens_at else None,
+        closes_at=closes_at.isoformat() if closes_at else None,
+    )
 
 
 def name_clash(session: Session, version: Version) -> dict[str, Any] | None:

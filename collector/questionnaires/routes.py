@@ -9,17 +9,17 @@ from werkzeug.wrappers import Response
 
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
-from collector.languages import language
-from collector.questionnaires import queries
+from collector.languages import language, local_moment, written_moment
+from collector.questionnaires import operations, queries
 from collector.questionnaires.assemble import compile_with, kept_files, with_files
 from collector.questionnaires.compile import Compiled, compile_workbook
 from collector.questionnaires.findings import WorkbookRefused
-from collector.questionnaires.inputs import FilesForm, UploadForm, chosen
+from collector.questionnaires.inputs import FilesForm, UploadForm, WindowForm, chosen
 from collector.questionnaires.operations import add_draft, name_clash, publish_version
 from collector.questionnaires.served import file_answer, original_answer
 from collector.questionnaires.uploads import Workbook, read_files, read_upload, workbook_first
 from collector.settings import MAX_FORM_FILES_BYTES, MAX_WORKBOOK_BYTES
-from collector.store import Version, VersionFile
+from collector.store import Questionnaire, Version, VersionFile
 from collector.store.questionnaires import DRAFT
 from collector.store.session import reading, writing
 
@@ -171,6 +171,33 @@ def publish(form_id: str, number: int) -> Any:
     return redirect(url_for("questionnaires.questionnaire", form_id=form_id))
 
 
+@bp.post("/<path:form_id>/window")
+@requires("questionnaires.change")
+def set_window(form_id: str) -> Any:
+    """Set when a questionnaire is open, in the district's time zone."""
+    form = WindowForm()
+    if not form.validate_on_submit():
+        return show_questionnaire(form_id, FilesForm(), window=form), 400
+    moments = [local_moment(field.data) if field.data else None for field in (form.opens_at, form.closes_at)]
+    with writing() as store:
+        row = queries.find_questionnaire(store, form_id)
+        if row is None:
+            raise CollectorError("not_found")
+        operations.set_window(store, row.questionnaire, *moments, by=current_user.id)
+    flash(_("Saved. Phones learn it at their next sync."), "success")
+    return redirect(url_for("questionnaires.questionnaire", form_id=form_id))
+
+
+def window_form(questionnaire: Questionnaire) -> WindowForm:
+    """The form with the questionnaire's window in it."""
+    opens_at, closes_at = questionnaire.opens_at, questionnaire.closes_at
+    return WindowForm(
+        formdata=None,
+        opens_at=written_moment(opens_at) if opens_at else None,
+        closes_at=written_moment(closes_at) if closes_at else None,
+    )
+
+
 def find_file(form_id: str, number: int, sha256: str, column: Any) -> VersionFile:
     """The file of a version whose `column` holds `sha256`. Raises CollectorError `not_found`."""
     found = queries.find_file(reading(), find_version(form_id, number), column, sha256)
@@ -199,8 +226,10 @@ def show_list(form: UploadForm, refused: str = "", compiled: Any = None) -> str:
     )
 
 
-def show_questionnaire(form_id: str, form: FilesForm, compiled: Compiled | None = None) -> str:
-    """The page of one questionnaire; with what is wrong with files that were `compiled` in vain."""
+def show_questionnaire(
+    form_id: str, form: FilesForm, compiled: Compiled | None = None, window: WindowForm | None = None
+) -> str:
+    """The page of one questionnaire; with what is wrong with files that were `compiled` in vain, or with a `window`."""
     row = queries.find_questionnaire(reading(), form_id)
     if row is None:
         raise CollectorError("not_found")
@@ -213,6 +242,8 @@ def show_questionnaire(form_id: str, form: FilesForm, compiled: Compiled | None 
         shown=shown,
         files=queries.files_of(reading(), shown) if shown else [],
         form=form,
+        window=window or window_form(row.questionnaire),
+        zone=current_app.config["SETTINGS"].time_zone,
         errors=queries.read_findings(compiled.errors if compiled else [], language()),
         warnings=queries.read_findings(shown.warnings if shown else [], language()),
         clash=name_clash(reading(), row.draft) if row.draft else None,

@@ -14,6 +14,8 @@ LIST_OF_ITEMSET = re.compile(r"instance\('([^']+)'\)")
 PLACE_OF_VALUE = "\ufffc"
 #: Characters of an answer that the page shows; the rest is in the export.
 SHOWN_CHARACTERS = 20_000
+#: Levels of a document without a form that are drawn as such; what is deeper is shown as JSON.
+MAX_LEVELS = 12
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,30 @@ def value_at(expression: str, answers: Mapping[str, Any]) -> str:
 def read_answers(model: Mapping[str, Any] | None, answers: Mapping[str, Any], language: str) -> list[Item]:
     """All answers in form order, then those that the form has no question for.
 
-    Without a `model` (a version that the server does not know) every answer stands under its name.
+    Without a `model` (a version that the server does not know) every answer stands under its name, groups and rows as they are.
     """
     if model is None:
-        return [unknown_item(name, value, f"/{name}") for name, value in answers.items() if name != "meta"]
+        return read_tree({name: value for name, value in answers.items() if name != "meta"})
     root = model["root"]
     return read_children(root, answers, Words(model, language), answers, f"/{root['name']}")
+
+
+def read_tree(values: Mapping[str, Any], path: str = "", levels: int = MAX_LEVELS) -> list[Item]:
+    """The items of an object of which nothing is known but its shape."""
+    return [tree_item(name, value, f"{path}/{name}", levels) for name, value in values.items()]
+
+
+def tree_item(name: str, value: Any, path: str, levels: int) -> Item:
+    """One value under its name: an object as a group, a list of objects as a repeat, all else as it came."""
+    if levels and isinstance(value, dict) and value:
+        return Item("group", name, path, children=read_tree(value, path, levels - 1))
+    if levels and isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        rows = [
+            Item("row", str(number), path, children=read_tree(row, path, levels - 1))
+            for number, row in enumerate(value, 1)
+        ]
+        return Item("repeat", name, path, children=rows)
+    return unknown_item(name, value, path)
 
 
 def read_children(

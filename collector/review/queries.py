@@ -5,11 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from collector.review.filters import UNASSIGNED, Cursor, Filters
-from collector.store import Device, File, Place, QuarantinedDocument, Questionnaire, Response, Revision, User
+from collector.store import (
+    DeletedResponse,
+    Device,
+    File,
+    Place,
+    QuarantinedDocument,
+    Questionnaire,
+    Response,
+    Revision,
+    User,
+)
 
 #: Responses on a page.
 PAGE_SIZE = 50
@@ -39,6 +49,14 @@ class Page:
 
     rows: Sequence[ResponseRow]
     next_cursor: Cursor | None
+
+
+@dataclass(frozen=True)
+class QuarantineCount:
+    """Quarantined documents that wait for somebody, and those that were resolved."""
+
+    open: int
+    resolved: int
 
 
 @dataclass(frozen=True)
@@ -171,14 +189,33 @@ def list_authors(session: Session) -> list[tuple[str, str]]:
     return list(session.execute(select(User.id, User.name).order_by(User.name)))
 
 
-def list_quarantine(session: Session, before_id: int | None) -> tuple[list[QuarantinedDocument], int | None]:
+def list_quarantine(
+    session: Session, before_id: int | None, *, is_resolved: bool = False
+) -> tuple[list[QuarantinedDocument], int | None]:
     """One page of the quarantine, newest first, and the id before which the next one begins, None on the last."""
     query = select(QuarantinedDocument).order_by(QuarantinedDocument.id.desc()).limit(PAGE_SIZE + 1)
-    query = query.where(QuarantinedDocument.resolved_at.is_(None))
+    query = query.where(QuarantinedDocument.resolved_at.is_not(None) == is_resolved)
     if before_id is not None:
         query = query.where(QuarantinedDocument.id < before_id)
     found = list(session.scalars(query))
     return found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None
+
+
+def count_quarantine(session: Session) -> QuarantineCount:
+    """How many quarantined documents are open, and how many were resolved."""
+    query = select(func.count(), func.count(QuarantinedDocument.resolved_at)).select_from(QuarantinedDocument)
+    every, resolved = session.execute(query).one()
+    return QuarantineCount(every - resolved, resolved)
+
+
+def find_deleted(session: Session, response_id: str) -> DeletedResponse | None:
+    """What is remembered of a deleted response, or None."""
+    return session.get(DeletedResponse, response_id)
+
+
+def newest_revision(session: Session, response_id: str) -> int:
+    """The number of the revision that came last; 0 without one."""
+    return session.scalar(select(func.max(Revision.number)).where(Revision.response_id == response_id)) or 0
 
 
 def phones_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Device]:

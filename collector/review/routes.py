@@ -1,4 +1,4 @@
-"""The response browser, the files of responses, and the quarantine."""
+"""The response browser and the files of responses."""
 
 import json
 from typing import Any
@@ -10,16 +10,19 @@ from collector.accounts.queries import list_subdistricts
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
 from collector.languages import language
-from collector.questionnaires.published import form_model
 from collector.questionnaires.queries import list_questionnaires
-from collector.review import queries, words
-from collector.review.answers import label_of, read_answers
-from collector.review.filters import read_filters, read_id
-from collector.store import File, Place, QuarantinedDocument, Revision
+from collector.review import decisions, quarantine, queries, unsent, words
+from collector.review.answers import read_answers
+from collector.review.decisions import compare_heads, flags_in_words, model_of, show_deleted
+from collector.review.filters import read_filters
+from collector.store import File, Place
 from collector.store.file_paths import stored_path
 from collector.store.session import reading
 
 bp = Blueprint("review", __name__, url_prefix="/office")
+quarantine.add_routes(bp)
+decisions.add_routes(bp)
+unsent.add_routes(bp)
 
 #: Pictures that a browser may show; whatever else a phone sent is only handed out to be saved.
 INLINE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
@@ -38,24 +41,25 @@ def responses() -> str:
         subdistricts=list_subdistricts(store, language()),
         authors=queries.list_authors(store),
         states=words.STATES,
+        quarantined=queries.count_quarantine(store).open,
     )
 
 
 @bp.get("/responses/<response_id>")
 @requires("responses.see")
-def response(response_id: str) -> str:
+def response(response_id: str) -> Any:
     """One response: answers, flags, files and revisions; `?revision=` shows an earlier or conflicting one."""
     store = reading()
     found = queries.find_response(store, response_id)
     if found is None:
-        raise CollectorError("not_found")
+        return show_deleted(response_id)
     revisions = queries.list_revisions(store, response_id)
     number = request.args.get("revision", found.current_revision, type=int)
     revision = next((revision for revision, _phone in revisions if revision.number == number), None)
     if revision is None:
         raise CollectorError("not_found")
     document = json.loads(revision.document)
-    model = form_model(store, revision.version_id).tree if revision.version_id else None
+    model = model_of(revision)
     place = store.get(Place, found.place_id) if found.place_id else None
     questionnaire = next(row for row in list_questionnaires(store) if row.questionnaire.id == found.questionnaire_id)
     return render_template(
@@ -72,6 +76,7 @@ def response(response_id: str) -> str:
         files=queries.name_files(store, response_id, document.get("files") or []),
         inline_types=INLINE_TYPES,
         state=words.in_words(words.STATES, found.state),
+        conflict=compare_heads(found, revisions) if found.is_conflicted else None,
     )
 
 
@@ -95,40 +100,3 @@ def file(file_id: str) -> Response:
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
-
-
-@bp.get("/quarantine")
-@requires("responses.see")
-def quarantine() -> str:
-    """What phones sent and what could not be placed."""
-    store = reading()
-    documents, next_id = queries.list_quarantine(store, request.args.get("before", type=read_id))
-    return render_template(
-        "office/quarantine.html",
-        documents=[(document, words.in_words(words.REASONS, document.reason)) for document in documents],
-        phones=queries.phones_by_id(store, (document.device_id for document in documents)),
-        next_id=next_id,
-    )
-
-
-@bp.get("/quarantine/<int:document_id>/document")
-@requires("responses.see")
-def quarantined_document(document_id: int) -> Response:
-    """A quarantined document as it came, to be saved."""
-    found = reading().get(QuarantinedDocument, document_id)
-    if found is None:
-        raise CollectorError("not_found")
-    answer = Response(found.document, mimetype="application/octet-stream")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"quarantine-{document_id}.txt")
-    return answer
-
-
-def flags_in_words(revision: Revision, model: dict[str, Any] | None) -> list[tuple[str, str]]:
-    """The flags of a revision: the question's label, "" when it is about the whole response, and what was noticed."""
-    return [
-        (
-            label_of(model, flag["path"], language()) if flag.get("path") else "",
-            words.in_words(words.FLAGS, flag["code"]),
-        )
-        for flag in revision.flags
-    ]

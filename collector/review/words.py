@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from collector.store.responses import APPROVED, RECEIVED, REJECTED, RETURNED
+from collector.store.responses import ACCEPTED, APPROVED, ARRIVED, RECEIVED, REJECTED, RETURNED, SET_ASIDE
 
 #: What was noticed about a response. The codes are those of docs/engine.md and of the intake.
 FLAGS: dict[str, Any] = {
@@ -24,6 +24,9 @@ FLAGS: dict[str, Any] = {
     "check_failed": _l("The check could not be done."),
     "lists_too_large": _l("The questionnaire's lists are too large for the check."),
     "not_an_image": _l("The photo is not a picture."),
+    "late": _l("It was finished in time and arrived after the questionnaire had closed."),
+    "finished_after_close": _l("It was finished after the questionnaire had closed; a supervisor accepted it."),
+    "finished_before_open": _l("It was finished before the questionnaire opened; a supervisor accepted it."),
 }
 
 STATES: dict[str, Any] = {
@@ -41,6 +44,24 @@ REASONS: dict[str, Any] = {
     "id_missing": _l("It has no id."),
     "form_unknown": _l("Its questionnaire is not known here. Upload and publish it."),
     "id_of_other_form": _l("Another questionnaire's response has the same id."),
+    "id_deleted": _l("A supervisor deleted an earlier state of this response."),
+    "finished_after_close": _l("It was finished after the questionnaire had closed."),
+    "finished_before_open": _l("It was finished before the questionnaire opened."),
+}
+
+#: What became of a quarantined document.
+RESOLUTIONS: dict[str, Any] = {
+    ACCEPTED: _l("accepted"),
+    SET_ASIDE: _l("put aside"),
+    ARRIVED: _l("found its place"),
+}
+
+#: Why a response was deleted. The codes stay in the database and the journal.
+DELETION_REASONS: dict[str, Any] = {
+    "test": _l("It was only a test"),
+    "doubled": _l("The same interview was entered twice"),
+    "withdrawn": _l("The respondent wants it erased"),
+    "other": _l("Another reason"),
 }
 
 

@@ -84,12 +84,16 @@ class Device(Base):
     last_seen_at: Mapped[datetime | None]
     #: Phone's clock minus server's clock at the last push, milliseconds.
     clock_offset_ms: Mapped[int | None]
-    #: Finished responses that the phone said it still held at its last push.
+    #: Finished responses that the phone said it still held at its last push or pull.
     waiting_responses: Mapped[int] = mapped_column(default=0)
     #: Files that it still held.
     waiting_files: Mapped[int] = mapped_column(default=0)
     #: Drafts that it held.
     drafts: Mapped[int] = mapped_column(default=0)
+    #: Those of `waiting_responses` whose sending failed.
+    failed_responses: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: When the oldest of `waiting_responses` was finished, as the phone says; none if it does not say.
+    oldest_waiting_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()

@@ -20,6 +20,10 @@ class Questionnaire(Base):
     #: `form_id` of the settings sheet.
     form_id: Mapped[str] = mapped_column(String(255), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Responses finished before this moment wait for a supervisor; none: it has always been open.
+    opens_at: Mapped[datetime | None]
+    #: Responses finished after this moment wait for a supervisor; none: it stays open.
+    closes_at: Mapped[datetime | None]
     #: The version that phones get; none before the first publishing.
     current_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("versions.id", use_alter=True, name="fk_questionnaires_current_version_id")

@@ -1,4 +1,4 @@
-"""Responses, their revisions, what could not be placed, and the journal."""
+"""Responses, their revisions, and what could not be placed."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from collector.store.base import Base, utc_now
 
 RECEIVED, APPROVED, RETURNED, REJECTED = "received", "approved", "returned", "rejected"
+#: What became of a quarantined document: a supervisor made it a response, or put it aside, or it came again and found its place.
+ACCEPTED, SET_ASIDE, ARRIVED = "accepted", "set_aside", "arrived"
 
 
 class Response(Base):
@@ -57,7 +59,7 @@ class Response(Base):
 
 
 class Revision(Base):
-    """One content of a response, exactly as it came. Never changed, never deleted."""
+    """One content of a response, exactly as it came. Never changed; erased only together with its response."""
 
     __tablename__ = "revisions"
     __table_args__ = (UniqueConstraint("response_id", "content_hash"),)
@@ -99,23 +101,33 @@ class QuarantinedDocument(Base):
     reason: Mapped[str] = mapped_column(String(40))
     device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))
     received_at: Mapped[datetime] = mapped_column(default=utc_now)
-    #: Set when it has found its place as a response.
+    #: Phone's clock minus server's clock when it was sent, milliseconds.
+    clock_offset_ms: Mapped[int | None]
+    #: Set when it has found its place as a response, or was put aside.
     resolved_at: Mapped[datetime | None]
+    #: accepted, set_aside or arrived; none while it is open.
+    resolution: Mapped[str | None] = mapped_column(String(20))
+    #: Why it was put aside, in the supervisor's words.
+    resolution_note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: The person who resolved it. Not tied to the table of people: SQLite would have to make this table anew for that.
+    resolved_by: Mapped[str | None] = mapped_column(String(36))
+    #: Id of the response that holds it now. The response may have been deleted since.
+    accepted_as: Mapped[str | None] = mapped_column(String(36), index=True)
 
 
-class JournalEntry(Base):
-    """Who did what, when. Appended to, never changed; holds no answers."""
+class DeletedResponse(Base):
+    """What is remembered of a response that a supervisor deleted: enough to know it when a phone sends it again."""
 
-    __tablename__ = "journal"
+    __tablename__ = "deleted_responses"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(default=utc_now)
-    #: Person of the office, or none.
-    user_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
-    #: Phone, or none.
-    device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))
-    #: What was done, `thing.verb`, such as `enrolment.revoke`.
-    action: Mapped[str] = mapped_column(String(60), index=True)
-    #: Id of the thing it was done to.
-    subject: Mapped[str] = mapped_column(String(64), default="")
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: Its id.
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    #: Content hashes of all its revisions.
+    content_hashes: Mapped[list[Any]]
+    #: A code of `collector/review/words.py`, DELETION_REASONS.
+    reason: Mapped[str] = mapped_column(String(40))
+    #: The reason in the supervisor's words.
+    note: Mapped[str] = mapped_column(Text, default="")
+    deleted_at: Mapped[datetime] = mapped_column(default=utc_now)
+    deleted_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector.sealing.keys import sealing_key
 from collector.store import Place, Questionnaire, Response, Target, User, Version
 from collector.store.responses import REJECTED
+from collector.sync.bodies import timestamp
 
 
 def cursor_of(state: dict[str, Any]) -> str:
@@ -29,6 +31,7 @@ def pull_state(session: Session, user: User) -> dict[str, Any]:
         "progress": progress(session, {place_id: codes[place_id] for place_id in mine}),
         "returned": [],
         "notices": [],
+        "sealing_key": sealing_key().entry,
     }
 
 
@@ -64,11 +67,11 @@ def place_entry(place: Place, codes: dict[int, str]) -> dict[str, Any]:
 def published_forms(session: Session) -> list[dict[str, Any]]:
     """The newest published version of each questionnaire."""
     query = (
-        select(Questionnaire.form_id, Version)
+        select(Questionnaire, Version)
         .join(Version, Questionnaire.current_version_id == Version.id)
         .order_by(Questionnaire.id)
     )
-    return [form_entry(form_id, version) for form_id, version in session.execute(query)]
+    return [form_entry(questionnaire, version) for questionnaire, version in session.execute(query)]
 
 
 def published_version(session: Session, form_id: str) -> Version | None:
@@ -77,15 +80,17 @@ def published_version(session: Session, form_id: str) -> Version | None:
     return session.scalar(query.where(Questionnaire.form_id == form_id))
 
 
-def form_entry(form_id: str, version: Version) -> dict[str, Any]:
+def form_entry(questionnaire: Questionnaire, version: Version) -> dict[str, Any]:
     """A questionnaire as the phone's lists show it."""
     return {
-        "id": form_id,
+        "id": questionnaire.form_id,
         "title": version.title,
         "titles": version.titles,
         "version": version.version,
         "model": version.model_hash,
         "size_bytes": version.model_bytes,
+        "opens_at": timestamp(questionnaire.opens_at) if questionnaire.opens_at else None,
+        "closes_at": timestamp(questionnaire.closes_at) if questionnaire.closes_at else None,
     }
 
 

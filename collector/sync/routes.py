@@ -1,7 +1,6 @@
 """The phone's API: enrolment, push, pull, form models. Specified in docs/sync-protocol.md."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,19 +17,15 @@ from collector.questionnaires.served import file_answer, published_file
 from collector.settings import MAX_PUSH_RESPONSES
 from collector.store import Version, utc_now
 from collector.store.session import reading, writing
-from collector.sync import files
-from collector.sync.bodies import json_answer, packed_answer, read_json
+from collector.sync import files, recoveries
+from collector.sync.bodies import json_answer, packed_answer, read_json, timestamp
 from collector.sync.operations import note_device
 from collector.sync.pull import cursor_of, form_entry, published_version, pull_state
 from collector.sync.schemas import EnrolSchema, PushSchema, read_clock_offset_ms, read_waiting
 
 bp = Blueprint("sync", __name__, url_prefix="/sync/v1")
 files.add_routes(bp)
-
-
-def timestamp(moment: datetime) -> str:
-    """`moment` as the protocol writes it: UTC, milliseconds, Z."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+recoveries.add_routes(bp)
 
 
 @bp.post("/enrol")
@@ -83,7 +78,7 @@ def pull() -> Response:
         answer |= state
     device_id = device.id
     with writing() as session:
-        note_device(session, device_id)
+        note_device(session, device_id, read_waiting(request.args))
     return json_answer(answer)
 
 
@@ -95,7 +90,8 @@ def form(form_id: str) -> Response:
     version = published_version(session, form_id)
     if version is None:
         raise CollectorError("form_unknown")
-    return packed_answer(json.dumps({"form": form_entry(form_id, version), "model": version.model_json}).encode())
+    entry = form_entry(version.questionnaire, version)
+    return packed_answer(json.dumps({"form": entry, "model": version.model_json}).encode())
 
 
 @bp.get("/models/<model_hash>")

@@ -1,6 +1,8 @@
 """Shapes of what phones send to the sync API (docs/sync-protocol.md)."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -15,12 +17,19 @@ class EnrolSchema(TolerantSchema):
     label = fields.String(load_default="")
 
 
-class WaitingSchema(TolerantSchema):
-    """What the phone still holds."""
+def count() -> fields.Integer:
+    """A number of things; 0 where none is given."""
+    return fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
 
-    responses = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
-    files = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
-    drafts = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_INTEGER))
+
+class WaitingSchema(TolerantSchema):
+    """What the phone still holds. `oldest`: when the oldest unsent response was finished."""
+
+    responses = count()
+    files = count()
+    drafts = count()
+    failed = count()
+    oldest = fields.Raw(load_default=None, allow_none=True)
 
 
 class PushSchema(TolerantSchema):
@@ -31,13 +40,35 @@ class PushSchema(TolerantSchema):
     responses = fields.List(fields.Raw(allow_none=True), required=True)
 
 
-def read_waiting(given: Any) -> dict[str, int] | None:
-    """What a phone says it still holds; None if it says so in no shape that we know."""
+@dataclass(frozen=True)
+class Waiting:
+    """What a phone says it still holds."""
+
+    responses: int
+    files: int
+    drafts: int
+    failed: int
+    oldest: datetime | None
+
+
+def read_waiting(given: Any) -> Waiting | None:
+    """What a phone says it still holds, in a push or in the query of a pull; None if it says so in no shape that we know."""
+    if not isinstance(given, Mapping) or not {"responses", "files", "drafts"} & set(given):
+        return None
     try:
-        waiting: dict[str, int] = WaitingSchema().load(given)
+        waiting = WaitingSchema().load(given)
     except ValidationError:
         return None
-    return waiting
+    return Waiting(**waiting | {"oldest": read_moment(waiting["oldest"])})
+
+
+def read_moment(given: Any) -> datetime | None:
+    """A moment with its zone, in UTC; None if it is none."""
+    try:
+        moment = datetime.fromisoformat(given)
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def read_clock_offset_ms(sent_at: Any, now: datetime) -> int | None:

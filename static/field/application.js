@@ -4,7 +4,7 @@ import { showChildren } from './dom.js'
 import { barFor } from './views/bar.js'
 import { openHome } from './views/home.js'
 import { openNew } from './views/new.js'
-import { askToPersist } from './views/notices.js'
+import { askToPersist, watchRare } from './views/notices.js'
 import { openPlace } from './views/place.js'
 import { Router } from './router.js'
 import { setLanguage } from './i18n/i18n.js'
@@ -31,6 +31,8 @@ export class App {
   #state = /** @type {any} */ (null)
   /** The draft that was begun last, until its view takes it. @type {import('./store/types.js').Draft | null} */
   begun = null
+  /** Whether the phone was locked and nobody has said since who they are. */
+  isAsking = false
   /** Code of the language chosen on this phone, '' for none. It is known here before it is on the disk. */
   #language = ''
 
@@ -43,7 +45,7 @@ export class App {
     this.#root = root
     this.database = database
     this.fetch = fetch
-    this.sender = new Sender(database, fetch, () => this.changed())
+    this.sender = new Sender(database, fetch, () => this.changed(), () => this.#update())
     this.worker = new Worker(() => this.#update(), () => this.router.view?.close?.())
     this.router = new Router(routesOf(this), (view) => this.#show(view))
   }
@@ -51,6 +53,18 @@ export class App {
   /** What the phone holds, as last read. */
   get state() {
     return this.#state
+  }
+
+  /** Whether it must first be said who holds the phone, and a PIN be entered. Enrolling is free to anybody. */
+  get isLocked() {
+    const { device, people, hasPin } = this.#state
+    const isWanted = this.isAsking || (device ? hasPin && this.database.keeper?.user !== device.user.id : people.length > 0)
+    return isWanted && location.pathname.startsWith('/app/')
+  }
+
+  /** Opens the present address anew. */
+  reopen() {
+    return this.router.go(location.pathname + location.search, { replace: true })
   }
 
   /** Reads what the phone holds, shows the first view, then sends and keeps itself up to date. */
@@ -66,6 +80,8 @@ export class App {
     this.worker.start()
     // Asked at each opening: browsers say yes once the app is on the home screen, or used often enough (A07).
     if (this.#state.device) await askToPersist()
+    // A first visit fetches nothing for what is rare.
+    if (navigator.serviceWorker?.controller) watchRare(this).catch(() => {})
     this.#update()
   }
 
@@ -79,8 +95,11 @@ export class App {
   refresh() {
     this.#wanted ??= this.#refreshing.catch(() => {}).then(async () => {
       this.#wanted = null
+      const wasOpen = this.#state && !this.isLocked
       this.#state = await readState(this.database)
       this.#update()
+      // Another tab may have set a PIN, or handed the phone on.
+      if (wasOpen && this.isLocked) this.reopen()
     })
     this.#refreshing = this.#wanted
     return this.#wanted
@@ -137,18 +156,19 @@ function routesOf(app) {
     [/^\/app\/settings$/, async () => (await import('./views/settings.js')).openSettings(app)],
     [/^\/join\/([^/]+)$/, async ([token]) => (await import('./views/join.js')).openJoin(app, token)],
   ]
-  return routes.map(([pattern, open]) => [pattern, guarded(open)])
+  return routes.map(([pattern, open]) => [pattern, guarded(app, open)])
 }
 
 /**
- * An opener whose failure shows a page that says so, never a blank one.
+ * An opener that first asks who it is where that must be known, and whose failure shows a page that says so, never a blank one.
+ * @param {App} app
  * @param {(params: string[]) => Promise<View>} open
  * @returns {(params: string[]) => Promise<View>}
  */
-function guarded(open) {
+function guarded(app, open) {
   return async (params) => {
     try {
-      return await open(params)
+      return await (app.isLocked ? (await import('./views/lock.js')).openLock(app) : open(params))
     } catch (error) {
       console.error(error)
       return { element: troublePage('view') }

@@ -110,7 +110,7 @@ export class DraftSession {
   async #putFile(blob, { path, type }) {
     const name = fileName(uuid(), type)
     const sha256 = await hashBlob(blob)
-    await addFile(this.#database, { response: this.draft.id, name, path, blob, sha256, size: blob.size, type, url: '', offset: 0, done: false })
+    await addFile(this.#database, { author: this.draft.author, response: this.draft.id, name, path, blob, sha256, size: blob.size, type, url: '', offset: 0, done: false })
     return name
   }
 }

@@ -1,4 +1,4 @@
-/** Everything that the lists show, read in one go. */
+/** Everything that the lists show of the present volunteer, read in one go. */
 
 import { draftsIn } from './store/drafts.js'
 import { outboxIn, sentIn } from './store/outbox.js'
@@ -10,10 +10,13 @@ import { filesIn, modelsIn, profileIn } from './store/profile.js'
 /**
  * @typedef {object} State
  * @property {import('./store/types.js').Device | null} device
+ * @property {import('./store/types.js').Device[]} people every volunteer of this phone
+ * @property {boolean} hasPin the present volunteer
  * @property {import('./store/types.js').World} world
  * @property {string} language as chosen on this phone, '' for none
  * @property {Draft[]} drafts of the present user
- * @property {OutboxEntry[]} outbox
+ * @property {OutboxEntry[]} outbox of the present user; without one, everybody's
+ * @property {OutboxEntry[]} others what others have in the outbox
  * @property {SentEntry[]} sent
  * @property {Record<string, boolean>} models that can be opened, by hash: whether the form asks for a place
  * @property {Record<string, {here: number, all: number}>} loading models of which files are still to come, by hash: how many are here
@@ -25,7 +28,10 @@ export async function readState(database) {
   const [profile, drafts, outbox, sent, models, files] = await database.read(['profile', 'drafts', 'outbox', 'sent'], (transaction) =>
     Promise.all([profileIn(transaction), draftsIn(transaction), outboxIn(transaction), sentIn(transaction, Date.now()), modelsIn(transaction), filesIn(transaction)]))
   const author = profile.device?.user.id
-  return { ...profile, drafts: drafts.filter((draft) => draft.author === author), outbox, sent, ...(await openableModels(models, files)) }
+  const isOwn = (/** @type {{summary: {author: string}}} */ { summary }) => !author || summary.author === author
+  const own = { drafts: drafts.filter((draft) => draft.author === author), outbox: outbox.filter(isOwn), sent: sent.filter(isOwn) }
+  const shown = database.keeper ? await database.keeper.shown(own) : own
+  return { ...profile, ...shown, others: outbox.filter((entry) => !isOwn(entry)), ...(await openableModels(models, files)) }
 }
 
 /**

@@ -13,11 +13,22 @@ const PREFIX = 'collector-'
 const CACHE = PREFIX + build
 const SHELL = '/app/'
 
+/**
+ * Fetches a file of this build. A captive portal answers 200 with a page of its own to whatever is asked for; none of our files is a page (A09).
+ * @param {Cache} cache
+ * @param {string} file
+ */
+async function keep(cache, file) {
+  const answer = await fetch(file)
+  if (!answer.ok || answer.headers.get('Content-Type')?.startsWith('text/html')) throw new Error('no file of ours')
+  await cache.put(file, answer)
+}
+
 /** Fetches every file of this build and the shell; all of it or nothing, so that a half-loaded build is never used. */
 async function install() {
   const cache = await caches.open(CACHE)
   // The files' addresses name their content: a copy in the browser's own cache is as good as a fresh one.
-  await cache.addAll(files)
+  await Promise.all(files.map((file) => keep(cache, file)))
   const shell = await fetch(SHELL, { cache: 'no-cache', credentials: 'omit' })
   const text = await shell.clone().text()
   if (!shell.ok || !text.includes(`data-build="${build}"`)) throw new Error('the shell is of another build')

@@ -13,6 +13,7 @@ for (const [name, answer, isAccepted] of /** @type {[string, any, boolean][]} */
   ['already stored', { receipts: [{ ...receipt, status: 'already_stored' }] }, true],
   ['a further revision', { receipts: [{ ...receipt, status: 'revision_stored' }] }, true],
   ['quarantined with its id', { receipts: [{ ...receipt, status: 'quarantined' }] }, true],
+  ['deleted by a supervisor', { receipts: [{ ...receipt, status: 'deleted' }] }, true],
   ['another id', { receipts: [{ ...receipt, id: 'r2' }] }, false],
   ['another content', { receipts: [{ ...receipt, hash: 'bb' }] }, false],
   ['a status that the protocol does not have', { receipts: [{ ...receipt, status: 'ok' }] }, false],
@@ -36,6 +37,16 @@ test('quarantined without an id is kept aside: not dropped, not sent for ever', 
 test('A24: only the files that the server lacks are sent', () => {
   assert.deepEqual(filesStillToSend({ ...receipt, missing_files: ['b'] }, ['a', 'b']), ['b'])
   assert.deepEqual(filesStillToSend({ id: 'r1', hash: 'aa', status: 'stored' }, ['a', 'b']), ['a', 'b'])
+})
+
+test('A03: the three photos that arrived are not sent again with the next revision', () => {
+  const names = ['p1', 'p2', 'p3', 'p4', 'p5']
+  assert.deepEqual(filesStillToSend({ ...receipt, status: 'revision_stored', revision: 2, missing_files: ['p4', 'p5'] }, names), ['p4', 'p5'])
+})
+
+test('of a response that a supervisor deleted no file is sent', () => {
+  assert.deepEqual(filesStillToSend({ ...receipt, status: 'deleted', missing_files: ['a'] }, ['a', 'b']), [])
+  assert.deepEqual(filesStillToSend({ id: 'r1', hash: 'aa', status: 'deleted' }, ['a']), [])
 })
 
 test('an entry leaves only with its receipt and without files left', () => {

@@ -8,7 +8,7 @@ import { batches, MOST_CHARACTERS } from '../../static/field/sync/batches.js'
 import { pushBatch } from '../../static/field/sync/push.js'
 
 const entry = (/** @type {string} */ id, /** @type {string} */ document = id) => /** @type {any} */ ({ id, hash: `hash of ${id}`, document })
-const WAITING = { responses: 0, files: 0, drafts: 0 }
+const WAITING = { responses: 0, files: 0, drafts: 0, failed: 0 }
 
 test('A04: pauses grow and never pass five minutes', () => {
   const pauses = Array.from({ length: 30 }, (_, index) => pauseAfter(index + 1, 0.999))
@@ -63,4 +63,40 @@ test('A78: only the server\'s own 401 is a refusal, a gateway\'s is not', async 
   }
   assert.equal((await error(refusal('device_revoked', 401))).isRefusal, true)
   assert.equal((await error(new Response('<html>', { status: 401 }))).isRefusal, false)
+})
+
+for (const [name, answer, code] of /** @type {[string, () => Response, string][]} */ ([
+  ['a page in place of JSON', () => new Response('<!doctype html>', { headers: { 'Content-Type': 'text/html; charset=utf-8' } }), 'portal'],
+  ['a redirection', () => /** @type {any} */ ({ type: 'opaqueredirect', ok: false, status: 0, headers: new Headers() }), 'portal'],
+  ['511', () => new Response('sign in', { status: 511 }), 'portal'],
+  ['a proxy\'s page with 502', () => new Response('<html>', { status: 502, headers: { 'Content-Type': 'text/html' } }), 'http_502'],
+  ['our server\'s own 503', () => refusal('unavailable', 503), 'unavailable'],
+])) {
+  test(`A09: ${name} is told as ${code}`, async () => {
+    await assert.rejects(server(answer).post('/x', {}), (error) => error instanceof ApiError && error.code === code)
+  })
+}
+
+test('a server that takes 40 s is waited for: no call is given up before a minute', async () => {
+  /** @type {number[]} */
+  const limits = []
+  const original = AbortSignal.timeout
+  AbortSignal.timeout = (ms) => {
+    limits.push(ms)
+    return original.call(AbortSignal, ms)
+  }
+  await pushBatch(server(() => Response.json({ receipts: [] })), [entry('a')], WAITING)
+  await server(() => Response.json({ ok: true })).post('/x', {})
+  AbortSignal.timeout = original
+  assert.equal(limits.length, 2)
+  assert.ok(Math.min(...limits) >= 60_000)
+})
+
+test('A15: how far the clocks are apart is known from any answer', async () => {
+  const api = server(() => Response.json({ server_time: new Date(Date.now() + 3_600_000).toISOString() }))
+  await api.post('/x', {})
+  assert.ok(Math.abs((api.clockOff ?? 0) - 3_600_000) < 5000)
+  const silent = server(() => Response.json({ server_time: 'soon' }))
+  await silent.post('/x', {})
+  assert.equal(silent.clockOff, null)
 })

@@ -9,12 +9,14 @@ import { fill as fillEn } from '../../static/field/i18n/fill-en.js'
 import { fill as fillZh } from '../../static/field/i18n/fill-zh.js'
 import { bestLanguage, shortTime } from '../../static/field/i18n/i18n.js'
 import { app as appZh } from '../../static/field/i18n/zh.js'
-import { outboxWords } from '../../static/field/views/responses.js'
+import { sending as sendingEn } from '../../static/field/i18n/sending-en.js'
+import { sending as sendingZh } from '../../static/field/i18n/sending-zh.js'
+import { outboxWords } from '../../static/field/views/status.js'
 import { safetyLine } from '../../static/field/views/safety.js'
 
 const places = (/** @type {any} */ message) => [...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map((match) => match[1])
 
-for (const [name, zh, en] of /** @type {[string, any, any][]} */ ([['app', appZh, appEn], ['fill', fillZh, fillEn], ['capture', captureZh, captureEn]])) {
+for (const [name, zh, en] of /** @type {[string, any, any][]} */ ([['app', appZh, appEn], ['fill', fillZh, fillEn], ['capture', captureZh, captureEn], ['sending', sendingZh, sendingEn]])) {
   test(`${name}: the same keys and places in Chinese and English`, () => {
     assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort())
     for (const key of Object.keys(en)) assert.deepEqual(new Set(places(zh[key])), new Set(places(en[key])), key)
@@ -48,9 +50,9 @@ for (const [changes, key, params] of /** @type {[any, string, any][]} */ ([
 
 test('A10: an entry that failed says so and is never called safe', () => {
   const entry = /** @type {any} */ ({ hash: 'a', status: 'failed', error: 'push_malformed', files_left: [] })
-  assert.equal(outboxWords(entry, []).key, 'status.failed')
-  assert.equal(outboxWords({ ...entry, status: 'waiting' }, ['a']).key, 'status.sending')
-  assert.equal(outboxWords({ ...entry, status: 'sent', files_left: ['x'] }, []).key, 'status.files')
+  assert.equal(outboxWords(entry, { sending: [], file: null }).key, 'status.failed')
+  assert.equal(outboxWords({ ...entry, status: 'waiting' }, { sending: ['a'], file: null }).key, 'status.sending')
+  assert.equal(outboxWords({ ...entry, status: 'sent', files_left: ['x'] }, { sending: [], file: null }).key, 'status.files')
 })
 
 test('a moment of today is its time alone, another has its day', () => {

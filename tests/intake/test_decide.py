@@ -24,3 +24,15 @@ STORED = Existing(current=2, revisions={"aaa": 1, "bbb": 2})
 )
 def test_decide(existing: Existing | None, content_hash: str, base: int | None, action: Action) -> None:
     assert decide(existing, content_hash, base) is action
+
+
+@pytest.mark.parametrize(
+    ("deleted", "content_hash", "action"),
+    [
+        (["aaa", "bbb"], "aaa", Action.TELL_DELETED),
+        (["aaa", "bbb"], "ccc", Action.QUARANTINE),
+        ([], "ccc", Action.QUARANTINE),
+    ],
+)
+def test_what_was_deleted_never_comes_back(deleted: list[str], content_hash: str, action: Action) -> None:
+    assert decide(None, content_hash, None, deleted) is action

@@ -138,8 +138,13 @@ def test_nothing_that_came_in_is_left_out() -> None:
 
 def test_without_a_form_model_every_answer_stands_under_its_name() -> None:
     """A version that the server does not know."""
-    items = read_answers(None, {"name": "Li", "home": {"a": "1"}}, "en")
-    assert flat(items) == [("unknown", "name", "Li"), ("unknown", "home", '{"a": "1"}')]
+    items = read_answers(None, {"name": "Li", "home": {"a": "1"}, "rows": [{"b": "2"}], "odd": [1]}, "en")
+    assert flat(items) == [
+        ("unknown", "name", "Li"),
+        ("group", "home", ""), ("unknown", "a", "1"),
+        ("repeat", "rows", ""), ("row", "1", ""), ("unknown", "b", "2"),
+        ("unknown", "odd", "[1]"),
+    ]  # fmt: skip
 
 
 def test_answers_as_deep_as_json_goes_do_no_harm() -> None:

@@ -2,8 +2,8 @@
 const WAIT_MS = 250
 
 /**
- * Saves the draft a moment after each change, and at once when the page is hidden: a phone that puts a tab away gives
- * no later chance (A13). It holds still while an input method composes (A54), and tries again after a failure.
+ * Saves the draft at the first change after a pause, then a moment after each, and at once when the page is hidden or left: a
+ * phone that puts a tab away gives no later chance (A13). It holds still while an input method composes (A54), and tries again after a failure.
  */
 export class Autosave {
   #save
@@ -11,6 +11,8 @@ export class Autosave {
   #isDirty = false
   #isComposing = false
   #isStopped = false
+  /** When a save last began. */
+  #savedAt = -WAIT_MS
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer
   /** @type {Promise<void>} */
@@ -32,18 +34,20 @@ export class Autosave {
       if (this.#isDirty) this.changed()
     }, { signal })
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') this.flush() }, { signal })
-    addEventListener('pagehide', () => { this.flush() }, { signal })
+    // Before a reload the page has a little time left in which a save comes to its end; `pagehide` alone is too late for that.
+    for (const type of ['beforeunload', 'pagehide']) addEventListener(type, () => { this.flush() }, { signal })
   }
 
   /** Notes a change. */
   changed() {
     if (this.#isStopped) return
     this.#isDirty = true
-    // The first change since the last save sets the time: somebody who types without a pause is saved all the same.
+    // The last save sets the time: the first change after a pause is saved as soon as its event is over, and somebody who types
+    // without one is saved all the same.
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       if (!this.#isComposing) this.flush()
-    }, WAIT_MS)
+    }, this.#savedAt + WAIT_MS - performance.now())
   }
 
   /**
@@ -57,6 +61,7 @@ export class Autosave {
     this.#timer = undefined
     if (!this.#isDirty || this.#isStopped) return this.#running
     this.#isDirty = false
+    this.#savedAt = performance.now()
     this.#report('saving')
     // The save begins in this turn, before the browser can put the page away; its order is the store's affair.
     const saving = this.#save()

@@ -27,9 +27,14 @@ export class Transaction {
     return result(this.raw.objectStore(store).get(key))
   }
 
-  /** @param {StoreName} store @returns {Promise<any[]>} every entry, in the order of their keys */
-  all(store) {
-    return result(this.raw.objectStore(store).getAll())
+  /** @param {StoreName} store @param {IDBKeyRange} [range] @returns {Promise<any[]>} every entry, in the order of their keys */
+  all(store, range) {
+    return result(this.raw.objectStore(store).getAll(range))
+  }
+
+  /** @param {StoreName} store @param {IDBKeyRange} range @returns {Promise<IDBValidKey[]>} */
+  keys(store, range) {
+    return result(this.raw.objectStore(store).getAllKeys(range))
   }
 
   /** @param {StoreName} store @param {string} index @param {IDBValidKey} key @returns {Promise<any[]>} */
@@ -60,10 +65,12 @@ export class Database {
   #onBlocked
   /** @type {IDBDatabase | null} */
   #connection = null
+  /** What seals the present volunteer's entries; null where they have no PIN, or it was not entered. @type {import('../vault/keeper.js').Keeper | null} */
+  keeper = null
 
   /**
    * @param {string} name
-   * @param {((database: IDBDatabase) => void)[]} steps one a version, see schema.js
+   * @param {((database: IDBDatabase, transaction: IDBTransaction) => void)[]} steps one a version, see schema.js
    * @param {() => void} [onBlocked] called while another tab holds an older version open
    */
   constructor(name, steps, onBlocked = () => {}) {
@@ -77,7 +84,7 @@ export class Database {
     return new Promise((resolve, reject) => {
       const request = indexedDB.open(this.#name, this.#steps.length)
       request.onupgradeneeded = (event) => {
-        for (const step of this.#steps.slice(event.oldVersion)) step(request.result)
+        for (const step of this.#steps.slice(event.oldVersion)) step(request.result, /** @type {IDBTransaction} */ (request.transaction))
       }
       request.onblocked = this.#onBlocked
       request.onerror = () => reject(request.error)

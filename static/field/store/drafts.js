@@ -8,8 +8,9 @@ import { decideSave } from './revision.js'
 /** @typedef {import('./types.js').FileEntry} FileEntry */
 
 /** @param {Database} database @param {string} id @returns {Promise<Draft | undefined>} */
-export function readDraft(database, id) {
-  return database.read(['drafts'], (transaction) => transaction.get('drafts', id))
+export async function readDraft(database, id) {
+  const draft = await database.read(['drafts'], (transaction) => transaction.get('drafts', id))
+  return database.keeper ? database.keeper.open(draft) : draft
 }
 
 /** Every draft that holds an answer, the latest first. @param {Transaction} transaction over `drafts` @returns {Promise<Draft[]>} */
@@ -32,30 +33,31 @@ export async function addDraft(database, draft) {
  * @param {() => string} uuid
  * @returns {Promise<Saved>}
  */
-export function saveDraft(database, draft, uuid) {
+export async function saveDraft(database, draft, uuid) {
+  const kept = database.keeper ? await database.keeper.seal(draft) : draft
   return database.write(['drafts', 'files'], async (transaction) => {
     const stored = await transaction.get('drafts', draft.id)
     if (decideSave(stored, draft.rev) === 'fork') {
-      return { draft: await forkDraft(transaction, draft, uuid), outcome: stored ? 'changed' : 'gone' }
+      return { draft: { ...draft, ...(await forkDraft(transaction, kept, uuid)) }, outcome: stored ? 'changed' : 'gone' }
     }
-    const next = { ...draft, rev: draft.rev + 1 }
-    await transaction.put('drafts', next)
-    return { draft: next, outcome: 'written' }
+    const rev = draft.rev + 1
+    await transaction.put('drafts', { ...kept, rev })
+    return { draft: { ...draft, rev }, outcome: 'written' }
   })
 }
 
 /**
- * Keeps `draft` under a new id, with copies of its files, and gives it. The same saving is split off only once.
+ * Keeps `draft`, sealed or not, under a new id, with copies of its files, and gives what is other about it. The same saving is split off only once.
  * @param {Transaction} transaction over drafts and files
  * @param {Draft} draft
  * @param {() => string} uuid
- * @returns {Promise<Draft>}
+ * @returns {Promise<Pick<Draft, 'id' | 'rev' | 'forked_from'>>}
  */
 export async function forkDraft(transaction, draft, uuid) {
   const origin = `${draft.id}@${draft.rev}`
   const earlier = (await transaction.all('drafts')).find((other) => other.forked_from === origin)
-  const fork = { ...draft, id: earlier?.id ?? uuid(), rev: (earlier?.rev ?? draft.rev) + 1, forked_from: origin }
-  await transaction.put('drafts', fork)
+  const fork = { id: earlier?.id ?? uuid(), rev: (earlier?.rev ?? draft.rev) + 1, forked_from: origin }
+  await transaction.put('drafts', { ...draft, ...fork })
   for (const file of await transaction.allBy('files', 'response', draft.id)) {
     await transaction.put('files', { ...file, response: fork.id, url: '', offset: 0, done: false })
   }

@@ -30,12 +30,14 @@ export function fileName(uuid, type) {
 
 /** @param {Database} database @param {FileEntry} entry */
 export async function addFile(database, entry) {
-  await database.write(['files'], (transaction) => transaction.put('files', entry))
+  const kept = database.keeper ? await database.keeper.seal(entry) : entry
+  await database.write(['files'], (transaction) => transaction.put('files', kept))
 }
 
 /** @param {Database} database @param {string} response @param {string} name @returns {Promise<FileEntry | undefined>} */
-export function readFile(database, response, name) {
-  return database.read(['files'], (transaction) => transaction.get('files', [response, name]))
+export async function readFile(database, response, name) {
+  const file = await database.read(['files'], (transaction) => transaction.get('files', [response, name]))
+  return database.keeper ? database.keeper.open(file) : file?.sealed ? undefined : file
 }
 
 /** @param {Database} database @param {string} response @param {string} name */
@@ -43,7 +45,7 @@ export async function removeFile(database, response, name) {
   await database.write(['files'], (transaction) => transaction.delete('files', [response, name]))
 }
 
-/** @param {Database} database @param {string} response @returns {Promise<FileEntry[]>} */
+/** Those of a volunteer with a PIN as they lie, without their bytes. @param {Database} database @param {string} response @returns {Promise<FileEntry[]>} */
 export function filesOf(database, response) {
   return database.read(['files'], (transaction) => transaction.allBy('files', 'response', response))
 }

@@ -22,13 +22,15 @@ const KEEP_RECEIPTS_MS = 30 * DAY_MS
  * @param {() => string} uuid
  * @returns {Promise<{finished: boolean, draft: Draft}>} not finished: another tab was first, and `draft` is the new one that keeps the answers
  */
-export function finishDraft(database, draft, entry, fileNames, uuid) {
+export async function finishDraft(database, draft, entry, fileNames, uuid) {
+  const { keeper } = database
+  const [keptDraft, kept] = keeper ? [await keeper.seal(draft), await keeper.seal(entry)] : [draft, entry]
   return database.write(['drafts', 'outbox', 'files'], async (transaction) => {
     const stored = await transaction.get('drafts', draft.id)
     const action = decideFinish(stored, draft.rev)
-    if (action === 'fork') return { finished: false, draft: await forkDraft(transaction, draft, uuid) }
+    if (action === 'fork') return { finished: false, draft: { ...draft, ...(await forkDraft(transaction, keptDraft, uuid)) } }
     if (action === 'finish-and-keep-other') await forkDraft(transaction, stored, uuid)
-    await transaction.put('outbox', entry)
+    await transaction.put('outbox', kept)
     await transaction.delete('drafts', draft.id)
     for (const file of await transaction.allBy('files', 'response', draft.id)) {
       if (!fileNames.includes(file.name)) await transaction.delete('files', [draft.id, file.name])
@@ -37,9 +39,15 @@ export function finishDraft(database, draft, entry, fileNames, uuid) {
   })
 }
 
-/** Everything that is not wholly at the server, the oldest first. @param {Database} database @returns {Promise<OutboxEntry[]>} */
-export function listOutbox(database) {
-  return database.read(['outbox'], outboxIn)
+/**
+ * Everything that is not wholly at the server and can be read now, the oldest first: not what is sealed by a PIN that was not entered.
+ * @param {Database} database
+ * @returns {Promise<OutboxEntry[]>}
+ */
+export async function listOutbox(database) {
+  const entries = await database.read(['outbox'], outboxIn)
+  const opened = database.keeper ? await Promise.all(entries.map((entry) => database.keeper?.open(entry) ?? entry)) : entries
+  return opened.filter((entry) => !entry.sealed)
 }
 
 /** @param {Transaction} transaction over `outbox` @returns {Promise<OutboxEntry[]>} */
@@ -49,7 +57,7 @@ export async function outboxIn(transaction) {
 }
 
 /**
- * Changes an entry, if it is still there.
+ * Changes an entry, if it is still there. What it says never changes, and stays sealed or not.
  * @param {Database} database
  * @param {string} hash
  * @param {Partial<OutboxEntry>} changes
@@ -57,7 +65,7 @@ export async function outboxIn(transaction) {
 export function updateEntry(database, hash, changes) {
   return database.write(['outbox'], async (transaction) => {
     const entry = await transaction.get('outbox', hash)
-    if (entry) await transaction.put('outbox', { ...entry, ...changes })
+    if (entry) await transaction.put('outbox', { ...entry, ...changes, document: entry.document, summary: entry.summary })
   })
 }
 
@@ -69,10 +77,10 @@ export function updateEntry(database, hash, changes) {
  * @param {number} now milliseconds since 1970
  */
 export function closeEntry(database, entry, receipt, now) {
-  /** @type {SentEntry} */
-  const sent = { hash: entry.hash, id: entry.id, sent_at: now, summary: entry.summary, ...receipt }
   return database.write(['outbox', 'files', 'sent'], async (transaction) => {
-    await transaction.put('sent', sent)
+    // The summary as it lies, sealed or not. Another tab may have closed it before.
+    const { summary } = (await transaction.get('outbox', entry.hash)) ?? {}
+    if (summary) await transaction.put('sent', { hash: entry.hash, id: entry.id, sent_at: now, summary, ...receipt })
     await transaction.delete('outbox', entry.hash)
     // A later revision of the same response may still need them.
     if ((await transaction.allBy('outbox', 'id', entry.id)).length > 0) return

@@ -1,4 +1,4 @@
-/** Who uses this phone, and what the server last told it: forms, places, progress. */
+/** Who uses this phone, one after another, and what the server last told it: forms, places, progress. */
 
 /** @typedef {import('./database.js').Database} Database */
 /** @typedef {import('./database.js').Transaction} Transaction */
@@ -6,43 +6,62 @@
 /** @typedef {import('./types.js').World} World */
 /** @typedef {import('./types.js').FormInfo} FormInfo */
 /** @typedef {import('./types.js').ModelEntry} ModelEntry */
+/**
+ * @typedef {object} Profile
+ * @property {Device | null} device the present volunteer's
+ * @property {Device[]} people every volunteer of this phone
+ * @property {World} world the present volunteer's
+ * @property {string} language
+ * @property {boolean} hasPin the present volunteer
+ */
 
 /** @type {World} */
 const NOTHING_YET = { cursor: '', forms: [], places: [], mine: [], progress: [], notices: [], pulled_at: 0 }
 
-/** @param {Database} database @returns {Promise<{device: Device | null, world: World, language: string}>} */
+/** The keys that begin with a word. @param {string} word */
+export const named = (word) => IDBKeyRange.bound(`${word} `, `${word}!`)
+
+/** @param {Database} database @returns {Promise<Profile>} */
 export function readProfile(database) {
   return database.read(['profile'], profileIn)
 }
 
-/** @param {Transaction} transaction over `profile` @returns {Promise<{device: Device | null, world: World, language: string}>} */
+/** @param {Transaction} transaction over `profile` @returns {Promise<Profile>} */
 export async function profileIn(transaction) {
-  const [device = null, world = NOTHING_YET, language = ''] = await Promise.all(['device', 'world', 'language'].map((key) => transaction.get('profile', key)))
-  return { device, world, language }
+  const get = (/** @type {string} */ key) => transaction.get('profile', key)
+  const [present, language = '', people] = await Promise.all([get('present'), get('language'), transaction.all('profile', named('device'))])
+  const [device = null, world, vault] = await Promise.all([get(`device ${present}`), get(`world ${present}`), get(`vault ${present}`)])
+  return { device, people, world: world ?? { ...NOTHING_YET, user: present }, language, hasPin: device !== null && vault !== undefined }
 }
 
-/** Begins work as `device`. What another user pulled goes; responses stay. @param {Database} database @param {Device} device */
+/** Begins work as `device`. The other volunteers of this phone stay what they are. @param {Database} database @param {Device} device */
 export function signIn(database, device) {
   return database.write(['profile'], async (transaction) => {
-    const before = await transaction.get('profile', 'device')
-    if (before?.user.id !== device.user.id) await transaction.delete('profile', 'world')
-    await transaction.put('profile', device, 'device')
+    const { id } = device.user
+    await transaction.put('profile', device, `device ${id}`)
+    await transaction.put('profile', id, 'present')
   })
 }
 
-/** Notes that the server refuses this device, or knows it again. @param {Database} database @param {Device['state']} state */
-export function setDeviceState(database, state) {
+/** Hands the phone to another of its volunteers. @param {Database} database @param {string} user id */
+export async function setPresent(database, user) {
+  await database.write(['profile'], (transaction) => transaction.put('profile', user, 'present'))
+}
+
+/** Notes that the server refuses a device, or knows it again. @param {Database} database @param {Device['state']} state @param {string} [user] whose; the present one's by itself */
+export function setDeviceState(database, state, user) {
   return database.write(['profile'], async (transaction) => {
-    const device = await transaction.get('profile', 'device')
-    if (device && device.state !== state) await transaction.put('profile', { ...device, state }, 'device')
+    const key = `device ${user ?? (await transaction.get('profile', 'present'))}`
+    const device = await transaction.get('profile', key)
+    if (device && device.state !== state) await transaction.put('profile', { ...device, state }, key)
   })
 }
 
-/** Ends work on this phone. Drafts and unsent responses stay for the user's next sign-in (A18). @param {Database} database */
+/** Ends the present volunteer's work on this phone. Drafts and unsent responses stay for their next sign-in (A18). @param {Database} database */
 export function signOut(database) {
   return database.write(['profile'], async (transaction) => {
-    await transaction.delete('profile', 'device')
-    await transaction.delete('profile', 'world')
+    const user = await transaction.get('profile', 'present')
+    for (const key of [`device ${user}`, `world ${user}`, 'present']) await transaction.delete('profile', key)
   })
 }
 
@@ -53,7 +72,7 @@ export async function saveLanguage(database, language) {
 
 /** @param {Database} database @param {World} world */
 export async function saveWorld(database, world) {
-  await database.cache(['profile'], (transaction) => transaction.put('profile', world, 'world'))
+  await database.cache(['profile'], (transaction) => transaction.put('profile', world, `world ${world.user}`))
 }
 
 /** @param {Database} database @param {string} hash @returns {Promise<ModelEntry | undefined>} */
@@ -98,13 +117,14 @@ export function addModel(database, entry, hasPlace, files) {
 }
 
 /**
- * Removes models that neither the server offers nor a draft was begun with.
+ * Removes models that neither the server offers to anybody of this phone nor a draft was begun with.
  * @param {Database} database
  * @param {FormInfo[]} offered
  */
 export function dropModels(database, offered) {
   return database.write(['models', 'profile', 'drafts'], async (transaction) => {
     const needed = new Set(offered.map((form) => form.model))
+    for (const { forms } of await transaction.all('profile', named('world'))) for (const { model } of forms) needed.add(model)
     for (const draft of await transaction.all('drafts')) needed.add(draft.model)
     for (const index of ['models', 'files']) {
       const kept = Object.entries((await transaction.get('profile', index)) ?? {})

@@ -3,7 +3,7 @@
  *
  * | store | key | holds |
  * |---|---|---|
- * | profile | name | `device` (token, id, user), `world` (the last pull), `models` (which are kept), `files` (which each of them names; their bytes are in Cache Storage), `language` |
+ * | profile | name | `device <user>` (token, id, user), `world <user>` (the last pull), `vault <user>` (the key under a PIN), `present` (which of them), `models` (which are kept), `files` (which each of them names; their bytes are in Cache Storage), `language` |
  * | models | hash | form models as text |
  * | drafts | id | responses being filled in; the id is the future response's |
  * | outbox | hash | finished documents, until the server's receipt and every file of theirs |
@@ -15,7 +15,7 @@ export const DATABASE_NAME = 'collector'
 
 /** @typedef {'profile' | 'models' | 'drafts' | 'outbox' | 'files' | 'sent'} StoreName */
 
-/** One step a version: step 0 makes version 1. @type {((database: IDBDatabase) => void)[]} */
+/** One step a version: step 0 makes version 1. @type {((database: IDBDatabase, transaction: IDBTransaction) => void)[]} */
 export const STEPS = [
   (database) => {
     database.createObjectStore('profile')
@@ -24,5 +24,20 @@ export const STEPS = [
     database.createObjectStore('outbox', { keyPath: 'hash' }).createIndex('id', 'id')
     database.createObjectStore('files', { keyPath: ['response', 'name'] }).createIndex('response', 'response')
     database.createObjectStore('sent', { keyPath: 'hash' })
+  },
+  // From one volunteer a phone to several: what was theirs gets their name.
+  (_database, transaction) => {
+    const profile = transaction.objectStore('profile')
+    profile.get('device').onsuccess = (/** @type {any} */ { target: { result: device } }) => {
+      if (!device) return
+      const user = device.user.id
+      profile.put(device, `device ${user}`)
+      profile.put(user, 'present')
+      profile.delete('device')
+      profile.get('world').onsuccess = (/** @type {any} */ { target: { result: world } }) => {
+        if (world) profile.put({ ...world, user }, `world ${user}`)
+        profile.delete('world')
+      }
+    }
   },
 ]

@@ -3,10 +3,22 @@
  *
  * @typedef {{id: string, name: string, language: string}} User
  * @typedef {{token: string, id: string, user: User, state: 'active' | 'refused', link: string}} Device `link`: the enrolment it came from
- * @typedef {{id: string, title: string, titles?: Record<string, string>, version: string, model: string, size_bytes: number}} FormInfo
+ * @typedef {{id: string, title: string, titles?: Record<string, string>, version: string, model: string, size_bytes: number, opens_at?: string | null, closes_at?: string | null}} FormInfo
  * @typedef {{code: string, names: Record<string, string>, parent: string | null, level: number}} Place
  * @typedef {{form: string, place: string, target: number | null, received: number}} Progress
- * @typedef {{cursor: string, forms: FormInfo[], places: Place[], mine: string[], progress: Progress[], notices: any[], pulled_at: number}} World
+ * @typedef {{id: string, spki: string}} SealingKey the server's public key, in base64
+ * @typedef {{user?: string, cursor: string, forms: FormInfo[], places: Place[], mine: string[], progress: Progress[], notices: any[], pulled_at: number, sealing_key?: SealingKey}} World `user`: whose it is
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {object} Vault a volunteer's key under their PIN; docs/phone-protection.md
+ * @property {string} user
+ * @property {Bytes} salt
+ * @property {number} iterations
+ * @property {Bytes} key sealed
+ * @property {{key_id: string, sealed: Bytes} | null} recovery the key sealed for the server
+ * @property {number} tries wrong PINs in a row
+ * @property {number} wait_until milliseconds since 1970
+ * @property {number} made_at milliseconds since 1970: a PIN that is set anew has another key
+ * @property {boolean} [is_leaving] the PIN is being taken away: nothing more is sealed
  *
  * @typedef {{hash: string, text: string}} ModelEntry
  *
@@ -27,6 +39,7 @@
  * @property {number} updated_at
  * @property {number} rev counts the savings; 0: nothing answered yet
  * @property {string} [forked_from] `id@rev` of the draft that it was split from
+ * @property {Bytes} [sealed] in the place of answers, position, name and audit, where the author has a PIN
  *
  * @typedef {'waiting' | 'sent' | 'quarantined' | 'failed'} OutboxStatus
  * @typedef {object} OutboxEntry
@@ -37,10 +50,12 @@
  * @property {number} tries
  * @property {string} error code of the last failure, '' for none
  * @property {{status: string, message: string} | null} receipt once the server has the document
+ * @property {number} [arrived_at] when it came, milliseconds since 1970
  * @property {string[]} files_left names of files that are not wholly at the server
  * @property {Summary} summary
+ * @property {Bytes} [sealed] in the place of `document`, where the author has a PIN
  *
- * @typedef {{form: string, title: string, place: string | null, name: string, author: string, finished_at: number}} Summary
+ * @typedef {{form: string, title: string, place: string | null, name: string, author: string, finished_at: number, sealed?: Bytes}} Summary `sealed`: in the place of `name`
  *
  * @typedef {object} FileEntry
  * @property {string} response
@@ -53,6 +68,8 @@
  * @property {string} url of the upload, '' before it was made
  * @property {number} offset bytes that the server has
  * @property {boolean} done
+ * @property {string} [author] of a sealed one
+ * @property {Blob} [sealed] in the place of `blob`, where the author has a PIN
  *
  * @typedef {{hash: string, id: string, sent_at: number, status: string, message: string, summary: Summary}} SentEntry
  */

@@ -20,10 +20,12 @@ export async function saveLayout(database, layout) {
  * @returns {Promise<any>} null where there is none
  */
 export async function readLastSaved(database, { author, form }) {
-  return (await database.read(['profile'], (transaction) => transaction.get('profile', `last-saved ${author} ${form}`))) ?? null
+  const answers = (await database.read(['profile'], (transaction) => transaction.get('profile', `last-saved ${author} ${form}`))) ?? null
+  return database.keeper ? database.keeper.openAnswers(author, answers) : answers
 }
 
 /** @param {Database} database @param {{author: string, form: string}} of @param {any} answers of the finished response */
 export async function saveLastSaved(database, { author, form }, answers) {
-  await database.write(['profile'], (transaction) => transaction.put('profile', answers, `last-saved ${author} ${form}`))
+  const kept = database.keeper ? await database.keeper.sealAnswers(author, answers) : answers
+  await database.write(['profile'], (transaction) => transaction.put('profile', kept, `last-saved ${author} ${form}`))
 }

@@ -1,6 +1,6 @@
 /** Calls to the server: a time limit, the device's token, and every kind of failure as one error. */
 
-/** What went wrong with a call. `code` is the server's, or `offline`, `timeout`, `not_an_answer` (a captive portal's page). */
+/** What went wrong with a call. `code` is the server's, or `offline`, `timeout`, `portal` (a network that wants a sign-in), `not_an_answer`. */
 export class ApiError extends Error {
   /** @param {string} code @param {number} status HTTP status, 0 where none came */
   constructor(code, status) {
@@ -12,14 +12,25 @@ export class ApiError extends Error {
 
   /** Whether the server refuses this device: its code was taken back, or it never had one (A78). */
   get isRefusal() {
-    return this.status === 401 && this.code !== 'not_an_answer'
+    return this.status === 401 && this.code !== 'portal'
   }
+}
+
+/** Bytes that went out and came in and are not noted yet: sent and received with answers and lists, sent and received with photos and other files. */
+export const traffic = [0, 0, 0, 0]
+
+/** @param {string} path @param {number} sent bytes @param {number} received bytes */
+export function count(path, sent, received) {
+  const kind = path.includes('/files') ? 2 : 0
+  traffic[kind] += sent
+  traffic[kind + 1] += received
 }
 
 /** The server as one device sees it. */
 export class Api {
   #fetch
-  #token
+  /** Milliseconds that the server's clock is ahead of this phone's, once it was heard. @type {number | null} */
+  clockOff = null
 
   /**
    * @param {typeof fetch} fetch
@@ -27,7 +38,7 @@ export class Api {
    */
   constructor(fetch, token) {
     this.#fetch = fetch
-    this.#token = token
+    this.token = token
   }
 
   /**
@@ -37,17 +48,21 @@ export class Api {
    * @param {number} [seconds] time limit
    * @returns {Promise<Response>}
    */
-  async call(path, options = {}, seconds = 60) {
+  async call(path, options = {}, seconds = 120) {
     const headers = new Headers(options.headers)
-    if (this.#token) headers.set('Authorization', `Bearer ${this.#token}`)
+    if (this.token) headers.set('Authorization', `Bearer ${this.token}`)
     const signal = AbortSignal.timeout(seconds * 1000)
     /** @type {Response} */
     let response
     try {
-      response = await this.#fetch(path, { ...options, headers, signal, cache: 'no-store', credentials: 'omit' })
+      response = await this.#fetch(path, { ...options, headers, signal, cache: 'no-store', credentials: 'omit', redirect: 'manual' })
     } catch (error) {
       throw new ApiError(signal.aborted ? 'timeout' : 'offline', 0)
     }
+    const body = /** @type {any} */ (options.body)
+    count(path, body?.size ?? body?.length ?? 0, Number(response.headers.get('Content-Length')))
+    // Our server redirects no call; a network that wants a sign-in does.
+    if (response.type === 'opaqueredirect' || response.status === 511) throw new ApiError('portal', 0)
     if (response.ok) return response
     throw new ApiError(await codeOf(response), response.status)
   }
@@ -60,8 +75,11 @@ export class Api {
    * @returns {Promise<any>}
    */
   async json(path, options, seconds) {
-    const body = await readJson(await this.call(path, options, seconds))
-    if (body === null) throw new ApiError('not_an_answer', 200)
+    const response = await this.call(path, options, seconds)
+    const body = await readJson(response)
+    if (body === null) throw noAnswer(response)
+    // Half of the way of a slow answer is nothing beside the minutes that matter.
+    this.clockOff = Date.parse(body.server_time) - Date.now() || this.clockOff
     return body
   }
 
@@ -69,6 +87,11 @@ export class Api {
   post(path, body) {
     return this.json(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
   }
+}
+
+/** What is wrong with a success that does not say what it has to (A09): mostly a network that wants a sign-in put its page there. @param {Response} response */
+export function noAnswer({ status, headers }) {
+  return /html/.test(headers.get('Content-Type') ?? '') ? new ApiError('portal', 0) : new ApiError('not_an_answer', status)
 }
 
 /** @param {Response} response @returns {Promise<any>} the object, or null */
@@ -86,5 +109,5 @@ async function codeOf(response) {
   const code = (await readJson(response))?.error?.code
   // A 401 that is not of our server's making, a hotel's gateway for one, is no word about this device.
   if (typeof code === 'string') return code
-  return response.status === 401 ? 'not_an_answer' : `http_${response.status}`
+  return response.status === 401 ? 'portal' : `http_${response.status}`
 }

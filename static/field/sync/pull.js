@@ -3,6 +3,7 @@
 import { hashText } from '../digest.js'
 import { addModel, dropModels, listFiles, listModels, saveWorld } from '../store/profile.js'
 import { ApiError } from './api.js'
+import { countWaiting } from './waiting.js'
 
 /** @typedef {import('./api.js').Api} Api */
 /** @typedef {import('../store/database.js').Database} Database */
@@ -24,9 +25,10 @@ import { ApiError } from './api.js'
  * @returns {Promise<void>}
  */
 export async function pull(api, database, world, now, follow) {
-  const answer = await api.json(`/sync/v1/pull?since=${encodeURIComponent(world.cursor)}`)
+  const query = new URLSearchParams(/** @type {any} */ ({ since: world.cursor, ...(await countWaiting(database)) }))
+  const answer = await api.json(`/sync/v1/pull?${query}`)
   if (typeof answer.cursor !== 'string' || typeof answer.changed !== 'boolean') throw new ApiError('not_an_answer', 200)
-  const next = answer.changed ? worldOf(answer, now) : { ...world, pulled_at: now }
+  const next = answer.changed ? worldOf(answer, now, world.user) : { ...world, pulled_at: now }
   if (world.forms.length === 0) await saveWorld(database, next)
   await fetchModels(api, database, next.forms)
   if (Object.keys(await listFiles(database)).length > 0) return (await import('./form-files.js')).pullFiles(api, database, world, next, follow)
@@ -34,11 +36,11 @@ export async function pull(api, database, world, now, follow) {
   await dropModels(database, next.forms)
 }
 
-/** @param {any} answer @param {number} now @returns {World} */
-function worldOf(answer, now) {
-  const { cursor, forms, places, mine, progress, notices = [] } = answer
+/** @param {any} answer @param {number} now @param {string | undefined} user @returns {World} */
+function worldOf(answer, now, user) {
+  const { cursor, forms, places, mine, progress, notices = [], sealing_key } = answer
   if (![forms, places, mine, progress].every(Array.isArray)) throw new ApiError('not_an_answer', 200)
-  return { cursor, forms, places, mine, progress, notices, pulled_at: now }
+  return { user, cursor, forms, places, mine, progress, notices, sealing_key, pulled_at: now }
 }
 
 /**

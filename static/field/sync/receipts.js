@@ -3,7 +3,7 @@
 /** @typedef {import('../store/types.js').OutboxEntry} OutboxEntry */
 /** @typedef {{id: string | null, hash: string, status: string, revision?: number, missing_files?: string[], reason?: string, message?: string}} Receipt */
 
-const ARRIVED = new Set(['stored', 'already_stored', 'revision_stored', 'quarantined'])
+const ARRIVED = new Set(['stored', 'already_stored', 'revision_stored', 'quarantined', 'deleted'])
 
 /**
  * The receipt for `entry` in an answer, or null. One counts only with the entry's own id and hash (A09).
@@ -33,6 +33,8 @@ export function isKeptAside(entry, answer) {
  * @param {string[]} names of the response's files
  */
 export function filesStillToSend(receipt, names) {
+  // A supervisor deleted the response, and its files with it.
+  if (receipt.status === 'deleted') return []
   const missing = receipt.missing_files
   return Array.isArray(missing) ? names.filter((name) => missing.includes(name)) : names
 }

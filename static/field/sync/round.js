@@ -1,4 +1,4 @@
-/** One round of sending: documents first, since they are small, then files, then what left the phone is closed. */
+/** One round of sending: all documents first, since they are small, then files, the smallest first; what is whole leaves the phone. */
 
 import { ApiError } from './api.js'
 import { batches } from './batches.js'
@@ -6,7 +6,8 @@ import { pushBatch } from './push.js'
 import { filesStillToSend, mayLeave } from './receipts.js'
 import { countWaiting } from './waiting.js'
 import { closeEntry, listOutbox, updateEntry } from '../store/outbox.js'
-import { readFile, updateFile } from '../store/files.js'
+import { filesOf, readFile, updateFile } from '../store/files.js'
+import { connectionKind, readWifiOnly } from './traffic.js'
 
 /** @typedef {import('./api.js').Api} Api */
 /** @typedef {import('./push.js').Outcome} Outcome */
@@ -16,10 +17,21 @@ import { readFile, updateFile } from '../store/files.js'
  * @typedef {object} Round
  * @property {Api} api
  * @property {Database} database
+ * @property {(entry: OutboxEntry) => boolean} isOurs whether an entry goes in this round
  * @property {() => number} now
  * @property {boolean} isInsistent whether entries that failed for their content are tried again
+ * @property {boolean} sendsFiles whether files go though they were to wait for Wi-Fi
+ * @property {() => boolean} mayStop asked between pieces of files: whether new documents wait
  * @property {(done: number, total: number, sending: string[]) => void} report `sending`: hashes of the entries now on their way
+ * @property {(isHeld: boolean) => void} hold told whether files wait for Wi-Fi
+ * @property {(file: FileProgress) => void} move told how far a file is out
+ *
+ * @typedef {{hash: string, number: number, count: number, percent: number, isPhoto: boolean}} FileProgress file `number` of the `count` of an entry
+ * @typedef {{entry: OutboxEntry, name: string, size: number, number: number, count: number}} Upload
  */
+
+/** How often at most the screen follows a file: drawing takes the phone's time. */
+const TELL_MS = 400
 
 /** Codes after which the next entry may still go through; after all others the connection is the matter. */
 const STATUSES_OF_CONTENT = new Set([400, 404, 409, 413, 415, 422, 460])
@@ -27,21 +39,47 @@ const STATUSES_OF_CONTENT = new Set([400, 404, 409, 413, 415, 422, 460])
 /**
  * Sends everything that waits. Gives how many entries left the phone. Raises ApiError where the server was not to be had.
  * @param {Round} round
+ * @returns {Promise<number>}
  */
 export async function sendAll(round) {
-  const entries = (await listOutbox(round.database)).filter((entry) => isToSend(entry, round.isInsistent))
+  const entries = (await listOutbox(round.database)).filter((entry) => round.isOurs(entry) && isToSend(entry, round.isInsistent))
   let done = 0
   const report = (/** @type {OutboxEntry[]} */ current) => round.report(done, entries.length, current.map((entry) => entry.hash))
   for (const batch of batches(entries.filter((entry) => entry.status !== 'sent'))) {
     report(batch)
     done += await sendBatch(round, batch)
   }
-  for (const entry of await listOutbox(round.database)) {
-    if (entry.status !== 'sent') continue
-    report([entry])
-    done += await sendFiles(round, entry)
+  const arrived = (await listOutbox(round.database)).filter((entry) => round.isOurs(entry) && entry.status === 'sent')
+  // Where the phone was put away between an entry's last file and its closing.
+  for (const entry of arrived) done += await closeIfDone(round.database, entry, round.now())
+  const uploads = await uploadsOf(round.database, arrived)
+  const isHeld = uploads.length > 0 && !round.sendsFiles && (await readWifiOnly(round.database)) && connectionKind() !== 'wifi'
+  round.hold(isHeld)
+  for (const upload of isHeld ? [] : uploads) {
+    report([upload.entry])
+    if (!(await sendFile(round, upload))) break
+    done += await closeIfDone(round.database, upload.entry, round.now())
   }
   return done
+}
+
+/**
+ * The files that still have to go, the smallest first: a long one must not hold up what another response needs to be whole.
+ * @param {Database} database
+ * @param {OutboxEntry[]} entries
+ */
+async function uploadsOf(database, entries) {
+  /** @type {Upload[]} */
+  const uploads = []
+  for (const entry of entries) {
+    // What is the matter with its files is found out anew.
+    entry.error = ''
+    const files = await filesOf(database, entry.id)
+    const sizes = new Map(files.map(({ name, size }) => [name, size]))
+    const count = Math.max(files.length, entry.files_left.length)
+    entry.files_left.forEach((name, index) => uploads.push({ entry, name, size: sizes.get(name) ?? 0, number: count - entry.files_left.length + index + 1, count }))
+  }
+  return uploads.sort((one, other) => one.size - other.size)
 }
 
 /** @param {OutboxEntry} entry @param {boolean} isInsistent */
@@ -65,7 +103,7 @@ async function noteArrival({ database, now }, { entry, receipt }) {
   const filesLeft = filesStillToSend(receipt, entry.files_left)
   const note = { status: receipt.status, message: receipt.message ?? '' }
   /** @type {OutboxEntry} */
-  const next = { ...entry, status: 'sent', receipt: note, files_left: filesLeft, error: '' }
+  const next = { ...entry, status: 'sent', receipt: note, arrived_at: now(), files_left: filesLeft, error: '' }
   await updateEntry(database, entry.hash, next)
   return closeIfDone(database, next, now())
 }
@@ -77,38 +115,39 @@ async function noteFailure({ database }, { entry, error }) {
   return 0
 }
 
-/** @param {Round} round @param {OutboxEntry} entry @returns {Promise<number>} 1 if the entry left */
-async function sendFiles({ api, database, now }, entry) {
-  let filesLeft = entry.files_left
-  for (const name of entry.files_left) {
-    const error = await sendFile(api, database, entry.id, name)
-    if (error === '') filesLeft = filesLeft.filter((other) => other !== name)
-    await updateEntry(database, entry.hash, { files_left: filesLeft, error, tries: entry.tries + (error ? 1 : 0) })
-  }
-  return closeIfDone(database, { ...entry, files_left: filesLeft }, now())
-}
-
 /**
- * Sends one file and gives '' or what is the matter with it alone. Raises ApiError where the connection is the matter.
- * @param {Api} api
- * @param {Database} database
- * @param {string} response
- * @param {string} name
+ * Sends one file and notes it in its entry. Gives false where it stopped for what waits. Raises ApiError where the connection is the matter.
+ * @param {Round} round
+ * @param {Upload} upload
  */
-async function sendFile(api, database, response, name) {
-  const file = await readFile(database, response, name)
-  if (!file) return 'file_missing'
-  const { uploadFile } = await import('./uploads.js')
-  try {
-    if (!file.done) await uploadFile(api, database, file)
-    return ''
-  } catch (error) {
-    if (!(error instanceof ApiError)) return 'file_unreadable'
-    if (!STATUSES_OF_CONTENT.has(error.status)) throw error
-    // Whatever was agreed about this upload did not hold: the next try asks for it anew.
-    await updateFile(database, file, { url: '' })
-    return error.code
+async function sendFile(round, { entry, name, number, count }) {
+  const { database } = round
+  const file = await readFile(database, entry.id, name)
+  let error = file ? '' : 'file_missing'
+  if (file && !file.done) {
+    const { uploadFile } = await import('./uploads.js')
+    let toldAt = -TELL_MS
+    const moved = (/** @type {number} */ bytes) => {
+      if (performance.now() - toldAt < TELL_MS) return
+      toldAt = performance.now()
+      round.move({ hash: entry.hash, number, count, percent: Math.floor((100 * bytes) / file.size), isPhoto: file.type.startsWith('image/') })
+    }
+    try {
+      if (!(await uploadFile(round.api, database, file, { moved, mayStop: round.mayStop }))) return false
+    } catch (problem) {
+      if (problem instanceof ApiError && !STATUSES_OF_CONTENT.has(problem.status)) throw problem
+      // Whatever was agreed about this upload did not hold: the next try asks for it anew.
+      if (problem instanceof ApiError) await updateFile(database, file, { url: '' })
+      error = problem instanceof ApiError ? problem.code : 'file_unreadable'
+    }
   }
+  // The entry is the same object for all its files.
+  if (error) {
+    entry.tries += 1
+    entry.error = error
+  } else entry.files_left = entry.files_left.filter((other) => other !== name)
+  await updateEntry(database, entry.hash, { files_left: entry.files_left, error: entry.error, tries: entry.tries })
+  return true
 }
 
 /** @param {Database} database @param {OutboxEntry} entry @param {number} now */

@@ -9,10 +9,15 @@ import { readProfile, setDeviceState } from '../store/profile.js'
 /** @typedef {import('../store/database.js').Database} Database */
 /**
  * @typedef {object} SenderState
- * @property {'idle' | 'sending' | 'no_signal' | 'server_trouble' | 'refused'} phase
+ * @property {'idle' | 'sending' | 'no_signal' | 'portal' | 'server_trouble' | 'refused'} phase
  * @property {number} done entries that left the phone in this round
  * @property {number} total entries of this round
  * @property {string[]} sending hashes of the entries now on their way
+ * @property {import('./round.js').FileProgress | null} file the one now on its way
+ * @property {boolean} isHeld whether files wait for Wi-Fi
+ * @property {number} next when the next try begins by itself, 0 where none has to
+ * @property {number} failures tries in a row that reached no server
+ * @typedef {{isInsistent: boolean, sendsFiles: boolean}} Wish see `send`
  */
 
 const LOCK = 'collector-send'
@@ -25,34 +30,47 @@ export class Sender {
   #database
   #fetch
   #changed
-  #failures = 0
+  #moved
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
   /** @type {Promise<void> | null} */
   #running = null
   #isWanted = false
   #isInsistent = true
+  #sendsFiles = false
+  /** Milliseconds that the server's clock is ahead of this phone's, as far as it is known. */
+  clockOff = 0
 
   /** @type {SenderState} */
-  state = { phase: 'idle', done: 0, total: 0, sending: [] }
+  state = { phase: 'idle', done: 0, total: 0, sending: [], file: null, isHeld: false, next: 0, failures: 0 }
 
   /**
    * @param {Database} database
    * @param {typeof fetch} fetch
    * @param {() => void} changed called after every change of `state` or of what the phone holds
+   * @param {() => void} moved called while a file goes out: of what the phone holds nothing has changed
    */
-  constructor(database, fetch, changed) {
+  constructor(database, fetch, changed, moved) {
     this.#database = database
     this.#fetch = fetch
     this.#changed = changed
+    this.#moved = moved
   }
 
   /** Attaches the triggers and begins with a round. */
   start() {
-    addEventListener('online', () => this.send())
-    addEventListener('pageshow', () => this.send())
+    // What is new about the way to the server makes the failures before it say nothing.
+    const anew = () => {
+      this.state.failures = 0
+      this.send()
+    }
+    addEventListener('online', anew)
+    addEventListener('pageshow', anew)
+    // Wi-Fi has come, perhaps.
+    const { connection } = /** @type {any} */ (navigator)
+    connection?.addEventListener('change', anew)
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.send()
+      if (document.visibilityState === 'visible') anew()
     })
     navigator.serviceWorker?.addEventListener('message', (event) => {
       if (event.data?.type === 'send') this.send()
@@ -62,11 +80,13 @@ export class Sender {
 
   /**
    * Runs a round now, or another after the one that runs. Resolves when it is over; failures are in `state`, never thrown.
-   * @param {{isInsistent?: boolean}} [options] insistent: tries again what failed for its content, and pulls in any case
+   * @param {{isInsistent?: boolean, sendsFiles?: boolean}} [options] insistent: tries again what failed for its content, and pulls in any
+   * case; sendsFiles: photos too, though they were to wait for Wi-Fi
    * @returns {Promise<void>}
    */
-  send({ isInsistent = false } = {}) {
+  send({ isInsistent = false, sendsFiles = false } = {}) {
     this.#isInsistent ||= isInsistent
+    this.#sendsFiles ||= sendsFiles
     this.#isWanted = true
     this.#running ??= this.#runWhileWanted().finally(() => {
       this.#running = null
@@ -83,50 +103,64 @@ export class Sender {
   }
 
   async #attempt() {
-    const isInsistent = this.#isInsistent
-    this.#isInsistent = false
+    const wish = { isInsistent: this.#isInsistent, sendsFiles: this.#sendsFiles }
+    this.#isInsistent = this.#sendsFiles = false
     try {
-      const isOurs = await withLock(() => this.#round(isInsistent))
-      this.#failures = 0
+      const isOurs = await withLock(() => this.#round(wish))
+      this.state.failures = 0
       if (!isOurs) this.#later(OTHER_TAB_MS)
     } catch (error) {
       // An error of the database, say, must not end the retries either.
       const phase = error instanceof ApiError ? phaseOf(error) : 'server_trouble'
       if (phase === 'refused') await setDeviceState(this.#database, 'refused')
-      this.#failures += 1
-      this.#show({ phase, sending: [] })
-      this.#later(pauseAfter(this.#failures, Math.random()))
+      const failures = this.state.failures + 1
+      const pause = pauseAfter(failures, Math.random())
+      this.#show({ phase, failures, next: Date.now() + pause, sending: [], file: null })
+      this.#later(pause)
     }
   }
 
-  /** @param {boolean} isInsistent */
-  async #round(isInsistent) {
-    const { device, world } = await readProfile(this.#database)
+  /** @param {Wish} wish */
+  async #round(wish) {
+    const { device, people, world } = await readProfile(this.#database)
     if (!device) return
-    const api = new Api(this.#fetch, device.token)
-    const left = await this.#sendOutbox(api, isInsistent)
+    const apiOf = (/** @type {typeof device} */ { token }) => new Api(this.#fetch, token)
+    const api = apiOf(device)
+    const left = await this.#sendOutbox(api, wish, (round) => import('./senders.js').then(({ sendForAll }) => sendForAll(round, device, people, apiOf)))
     const now = Date.now()
     // Lists and media may be large: what is finished meanwhile goes first.
     const follow = { mayStop: () => this.#isWanted, changed: this.#changed }
-    if (isInsistent || left > 0 || !world.cursor || now - world.pulled_at > PULL_AFTER_MS) await pull(api, this.#database, world, now, follow)
+    if (wish.isInsistent || left > 0 || !world.cursor || now - world.pulled_at > PULL_AFTER_MS) await pull(api, this.#database, world, now, follow)
     await setDeviceState(this.#database, 'active')
-    this.#show({ phase: 'idle', done: 0, total: 0, sending: [] })
+    this.clockOff = api.clockOff ?? this.clockOff
+    this.#show({ phase: 'idle', done: 0, total: 0, sending: [], file: null })
+    // A phone's first visit fetches nothing for it; the next round notes the bytes of both.
+    if (navigator.serviceWorker?.controller) import('./traffic.js').then(({ noteTraffic }) => noteTraffic(this.#database)).catch(() => {})
   }
 
   /**
    * Sends what waits, and gives how many left. The code for it comes only when something does: a phone's first question needs none.
    * @param {Api} api
-   * @param {boolean} isInsistent
+   * @param {Wish} wish
+   * @param {(round: Omit<import('./round.js').Round, 'isOurs'>) => Promise<number>} sendForAll see senders.js
    */
-  async #sendOutbox(api, isInsistent) {
+  async #sendOutbox(api, wish, sendForAll) {
+    this.state.isHeld = false
     if ((await listOutbox(this.#database)).length === 0) return 0
-    const { sendAll } = await import('./round.js')
-    return sendAll({
+    return sendForAll({
       api,
       database: this.#database,
       now: Date.now,
-      isInsistent,
-      report: (done, total, sending) => this.#show({ phase: 'sending', done, total, sending }),
+      ...wish,
+      mayStop: () => this.#isWanted,
+      report: (done, total, sending) => this.#show({ phase: 'sending', done, total, sending, file: null }),
+      hold: (isHeld) => {
+        this.state.isHeld ||= isHeld
+      },
+      move: (file) => {
+        this.state = { ...this.state, file }
+        this.#moved()
+      },
     })
   }
 
@@ -146,6 +180,7 @@ export class Sender {
 /** @param {ApiError} error @returns {SenderState['phase']} */
 function phaseOf(error) {
   if (error.isRefusal) return 'refused'
+  if (error.code === 'portal') return 'portal'
   return error.status === 0 || error.code === 'not_an_answer' ? 'no_signal' : 'server_trouble'
 }
 

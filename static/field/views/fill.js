@@ -26,7 +26,8 @@ export async function openFillView(app, id) {
   const begun = app.begun
   app.begun = null
   const draft = begun?.id === id ? begun : await readDraft(app.database, id)
-  if (!draft) return messagePage('fillview.gone', '')
+  // A draft is its author's alone.
+  if (!draft || draft.author !== (app.state.device?.user.id ?? draft.author)) return messagePage('fillview.gone', '')
   // The form is made while the lock and the style sheet are on their way.
   const preparing = prepare(app, draft).catch(() => null)
   const [release] = await Promise.all([holdDraft(id), loadStyle(new URL('../../css/filling.css', import.meta.url).href)])

@@ -48,18 +48,23 @@ export function openJoin(app, link) {
 }
 
 /**
- * The device that this link made: the one on this phone if it is the link's and still welcome, else a new one.
+ * The device that this link made: one of this phone's if it is the link's and still welcome, else a new one. The others stay.
  * @param {App} app
  * @param {string} link
  * @returns {Promise<Device>}
  */
 async function enrolOnce(app, link) {
-  const present = app.state.device
-  if (present && present.link === link && present.state === 'active') return present
+  const known = app.state.people.find((device) => device.link === link && device.state === 'active')
+  if (known) return begin(app, known)
   const answer = await new Api(app.fetch, '').post('/sync/v1/enrol', { token: link, label: deviceLabel(navigator.userAgent) })
   if (typeof answer.device_token !== 'string' || !answer.user) throw new ApiError('not_an_answer', 200)
   /** @type {Device} */
   const device = { token: answer.device_token, id: answer.device_id, user: answer.user, state: 'active', link }
+  return begin(app, device)
+}
+
+/** @param {App} app @param {Device} device of who works from now on */
+async function begin(app, device) {
   await signIn(app.database, device)
   await app.changed()
   return device

@@ -1,10 +1,11 @@
 /** The link of a questionnaire, `/app/new/<form>?place=<code>`: a new response of it at once. */
 
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { shortTime, t } from '../i18n/i18n.js'
 import { startDraft } from '../start.js'
 import { Api } from '../sync/api.js'
 import { pullForm } from '../sync/pull.js'
+import { outsideWindow } from '../window.js'
 import { openHome } from './home.js'
 
 /** @typedef {import('../application.js').App} App */
@@ -18,20 +19,21 @@ export function openNew(app, id) {
   const element = el('main', { class: 'trouble' }, message)
   // Mostly the questionnaire is there before anybody could read this.
   const timer = setTimeout(() => { message.textContent = t('app.loading') }, SOON_MS)
-  const ready = begin(app, id).then((hasBegun) => {
+  const ready = begin(app, id).then((why) => {
     clearTimeout(timer)
-    if (hasBegun) return
-    message.textContent = t('place.not_loaded')
+    if (why === null) return
+    message.textContent = why
     element.append(el('a', { class: 'button button--primary', href: '/app/' }, t('app.start_page')))
   })
   return { element, ready }
 }
 
 /**
- * Begins a response, after asking the server for the questionnaire if it is not here. Gives whether it could.
+ * Begins a response, after asking the server for the questionnaire if it is not here. Gives null, or the sentence why it could not.
  *
  * @param {App} app
  * @param {string} id
+ * @returns {Promise<string | null>}
  */
 async function begin(app, id) {
   const place = new URLSearchParams(location.search).get('place')
@@ -40,6 +42,9 @@ async function begin(app, id) {
   const { form, isWhole } = kept ? { form: kept, isWhole: true } : await pullForm(new Api(app.fetch, device?.token ?? ''), app.database, id).catch(() => ({ form: null, isWhole: true }))
   // Its lists and pictures come with an ordinary round.
   if (!isWhole) await app.sender.send({ isInsistent: true })
-  if (form) await startDraft(app, form, place, { replace: true })
-  return form !== null
+  if (!form) return t('place.not_loaded')
+  const outside = outsideWindow(form, Date.now())
+  if (outside) return t(outside.key, { at: shortTime(outside.at) })
+  await startDraft(app, form, place, { replace: true })
+  return null
 }

@@ -5,6 +5,12 @@ import { t } from '../i18n/i18n.js'
 
 /** @typedef {import('../application.js').App} App */
 
+/** What draws the rare notices, once that is here. @type {() => HTMLElement[]} */
+let rare = () => []
+
+/** What draws the others of a phone that several share. @type {(() => HTMLElement[]) | null} */
+let people = null
+
 /** @type {boolean | null} whether the browser keeps the data for good; null: not known yet */
 let isPersisted = null
 
@@ -23,7 +29,23 @@ export function notices(app) {
   const found = []
   if (app.worker.hasUpdate) found.push(updateNotice(app))
   if (isPersisted === false && app.state.outbox.length > 0) found.push(persistNotice(app))
-  return found
+  if (app.state.people.length > 1 || app.state.others.length > 0) found.push(...(people ? people() : watchPeople(app)))
+  return [...found, ...rare()]
+}
+
+/** Fetches what shows the others; until it is here there is nothing. @param {App} app @returns {HTMLElement[]} */
+function watchPeople(app) {
+  import('./people.js').then(async ({ openPeople }) => {
+    people = await openPeople(app)
+    app.refresh()
+  }).catch(() => {})
+  return (people = () => [])()
+}
+
+/** Fetches what watches for the rare ones: storage that runs short (A08), a wrong clock (A15). @param {App} app */
+export async function watchRare(app) {
+  rare = await (await import('./standing.js')).openStanding(app)
+  app.refresh()
 }
 
 /** @param {App} app */

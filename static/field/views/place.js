@@ -1,9 +1,10 @@
 /** One community: its questionnaires, each a tap from its first question, and its drafts. */
 
 import { el, icon, showChildren } from '../dom.js'
-import { language, t } from '../i18n/i18n.js'
+import { language, shortTime, t } from '../i18n/i18n.js'
 import { nameIn, pathTo, placeName } from '../places.js'
 import { startDraft } from '../start.js'
+import { outsideWindow } from '../window.js'
 import { draftCard, figuresAt, progressLine } from './cards.js'
 
 /** @typedef {import('../application.js').App} App */
@@ -54,14 +55,16 @@ function header(app, code) {
 function formRow(app, form, code) {
   const isHere = form.model in app.state.models
   const loading = app.state.loading[form.model]
+  const outside = outsideWindow(form, Date.now())
   const start = async (/** @type {Event} */ event) => {
     const button = /** @type {HTMLButtonElement} */ (event.currentTarget)
     button.disabled = true
     await startDraft(app, form, code)
   }
-  return el('button', { class: 'row row--button', type: 'button', 'data-form': form.id, 'data-model': form.model, disabled: !isHere, onclick: start },
+  return el('button', { class: 'row row--button', type: 'button', 'data-form': form.id, 'data-model': form.model, disabled: !isHere || outside !== null, onclick: start },
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, nameIn(form.titles, language(), form.title)),
+      outside && el('span', { class: 'row__note' }, t(outside.key, { at: shortTime(outside.at) })),
       isHere ? code !== null && progressLine(figuresAt(app.state.world.progress, code, form.id)) : el('span', { class: 'row__note' }, loading ? t('place.loading', loading) : t('place.not_loaded'))),
-    isHere && el('span', { class: 'row__action' }, t('place.start')))
+    isHere && !outside && el('span', { class: 'row__action' }, t('place.start')))
 }

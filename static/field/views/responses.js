@@ -1,10 +1,13 @@
 /** "My responses": what is draft, waiting, on its way, and safe at the server; in words and pictures, not by colour alone. */
 
 import { ask, el, icon, showChildren } from '../dom.js'
-import { shortTime, t } from '../i18n/i18n.js'
+import { language, shortTime, t } from '../i18n/i18n.js'
 import { discardDraft } from '../store/drafts.js'
+import { filesOf } from '../store/files.js'
 import { draftCard, formTitle, placeAndName } from './cards.js'
 import { safetyStrip } from './safety.js'
+import { sendingWords } from './sending-words.js'
+import { nextWords, outboxDetails, outboxWords, sentDetails, sentWords } from './status.js'
 
 /** @typedef {import('../application.js').App} App */
 /** @typedef {import('../store/types.js').Draft} Draft */
@@ -12,23 +15,27 @@ import { safetyStrip } from './safety.js'
 /** @typedef {import('../store/types.js').Summary} Summary */
 /** @typedef {{text: string, picture: string, tone: string}} Status */
 
-/** @param {App} app @returns {import('../router.js').View} */
-export function openResponses(app) {
+/** The words say in how many minutes something happens. */
+const LATER_MS = 20 * 1000
+
+/** @param {App} app @returns {Promise<import('../router.js').View>} */
+export async function openResponses(app) {
+  await sendingWords()
   const element = el('main', { class: 'page' })
   const update = () => showChildren(element, content(app))
   update()
-  return { element, tab: 'responses', update }
+  const timer = setInterval(update, LATER_MS)
+  return { element, tab: 'responses', update, close: () => clearInterval(timer) }
 }
 
 /** @param {App} app @returns {HTMLElement[]} */
 function content(app) {
   const { drafts, outbox, sent } = app.state
-  const sending = app.sender.state.phase === 'sending' ? app.sender.state.sending : []
   const parts = [el('h1', {}, t('app.responses')), safetyStrip(app)]
   if (drafts.length + outbox.length + sent.length === 0) parts.push(nothing())
   parts.push(...section('responses.drafts', drafts.map((draft) => draftRow(app, draft))))
-  parts.push(...section('responses.outbox', outbox.map((entry) => row(app, entry.id, entry.summary, outboxStatus(entry, sending), entry.summary.finished_at))))
-  parts.push(...section('responses.sent', sent.map((entry) => row(app, entry.id, entry.summary, sentStatus(entry.status), entry.sent_at))))
+  parts.push(...section('responses.outbox', outbox.map((entry) => row(app, entry, outboxStatus(app, entry), entry.summary.finished_at, () => tellOutbox(app, entry)))))
+  parts.push(...section('responses.sent', sent.map((entry) => row(app, entry, statusOf(sentWords(entry.status)), entry.sent_at, () => tell(app, entry.summary, sentDetails(entry))))))
   return parts
 }
 
@@ -54,35 +61,46 @@ function draftRow(app, draft) {
     el('button', { class: 'button button--quiet button--small', type: 'button', onclick: discard }, t('responses.discard')))
 }
 
+/** @param {App} app @param {OutboxEntry} entry @returns {Status} */
+function outboxStatus(app, entry) {
+  const { state } = app.sender
+  const facts = { isRefused: app.state.device?.state === 'refused', now: Date.now() }
+  return statusOf(outboxWords(entry, state), nextWords(entry, state, facts))
+}
+
 /**
- * What an outbox entry's row says. Pure.
- * @param {OutboxEntry} entry
- * @param {string[]} sending hashes of the entries now on their way
- * @returns {{key: string, params: Record<string, string | number>, picture: string, tone: string}}
+ * @param {import('./status.js').Words & {picture: string, tone: string}} words
+ * @param {import('./status.js').Words[]} [next] what happens next
+ * @returns {Status}
  */
-export function outboxWords(entry, sending) {
-  if (sending.includes(entry.hash)) return { key: 'status.sending', params: {}, picture: 'up', tone: 'info' }
-  if (entry.status === 'failed') return { key: 'status.failed', params: { code: entry.error }, picture: 'alert', tone: 'danger' }
-  if (entry.status === 'quarantined') return { key: 'status.quarantined', params: {}, picture: 'alert', tone: 'warning' }
-  if (entry.status === 'sent') return { key: 'status.files', params: { count: entry.files_left.length }, picture: 'up', tone: 'warning' }
-  return { key: 'status.waiting', params: {}, picture: 'clock', tone: 'warning' }
+function statusOf({ key, params, picture, tone }, next = []) {
+  // Chinese writes nothing between sentences.
+  const text = [{ key, params }, ...next].map((words) => t(words.key, words.params)).join(language() === 'zh' ? '' : ' ')
+  return { text, picture, tone }
 }
 
-/** @param {OutboxEntry} entry @param {string[]} sending @returns {Status} */
-function outboxStatus(entry, sending) {
-  const { key, params, picture, tone } = outboxWords(entry, sending)
-  return { text: t(key, params), picture, tone }
+/** @param {App} app @param {OutboxEntry} entry */
+async function tellOutbox(app, { hash, ...drawn }) {
+  // A row that looks the same stays, though there is more to tell by now.
+  const entry = app.state.outbox.find((other) => other.hash === hash) ?? { hash, ...drawn }
+  const files = await filesOf(app.database, entry.id)
+  await tell(app, entry.summary, outboxDetails(entry, files.reduce((sum, { size }) => sum + size, 0), app.sender.state.failures))
 }
 
-/** @param {string} receipt @returns {Status} */
-function sentStatus(receipt) {
-  if (receipt === 'quarantined') return { text: t('status.aside'), picture: 'alert', tone: 'warning' }
-  return { text: t('status.safe'), picture: 'check', tone: 'success' }
+/** @param {App} app @param {Summary} summary @param {string} text lines */
+function tell(app, summary, text) {
+  return ask({ title: formTitle(app, summary.form, summary.title), text, yes: t('app.close') })
 }
 
-/** @param {App} app @param {string} id @param {Summary} summary @param {Status} status @param {number} at */
-function row(app, id, summary, status, at) {
-  return el('div', { class: 'row row--still', 'data-response': id },
+/**
+ * @param {App} app
+ * @param {{id: string, summary: Summary}} entry
+ * @param {Status} status
+ * @param {number} at
+ * @param {() => void} onclick tells the details
+ */
+function row(app, { id, summary }, status, at, onclick) {
+  return el('button', { class: 'row row--still row--button', type: 'button', 'data-response': id, onclick },
     el('span', { class: `row__state row__state--${status.tone}` }, icon(status.picture)),
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, formTitle(app, summary.form, summary.title)),

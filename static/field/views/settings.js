@@ -1,24 +1,29 @@
-/** Settings: language, how questionnaires are shown, what the browser keeps, the file of unsent responses, the version, and signing out. */
+/** Settings: language, how questionnaires are shown, the PIN, what the browser keeps, the file of unsent responses, the version, and signing out. */
 
 import { ask, el, showChildren } from '../dom.js'
 import { shortTime, t } from '../i18n/i18n.js'
 import { signOut } from '../store/profile.js'
 import { readLayout, saveLayout } from '../store/wishes.js'
-import { downloadUnsent } from '../unsent-file.js'
 import { languageChoice } from './language-choice.js'
 import { askToPersist } from './notices.js'
+import { openSendingSettings } from './settings-sending.js'
 
 /** @typedef {import('../application.js').App} App */
 
 /** @param {App} app @returns {Promise<import('../router.js').View>} */
 export async function openSettings(app) {
   let isPersisted = (await navigator.storage?.persisted?.()) ?? false
+  // What it needs may not be here yet, and nothing else should wait for it.
+  const pin = app.state.device ? await import('./pin.js').then(({ openPinSettings }) => openPinSettings(app)).catch(() => null) : null
+  const sending = await openSendingSettings(app)
   const layout = layoutChoice(app, await readLayout(app.database))
   const element = el('main', { class: 'page' })
   const update = () => showChildren(element, [
     el('h1', {}, t('app.settings')),
     languageChoice(app),
     layout(),
+    sending(),
+    ...(pin ? [pin()] : []),
     storage(isPersisted, async () => {
       isPersisted = await askToPersist()
       update()
@@ -57,9 +62,10 @@ function storage(isPersisted, request) {
 
 /** @param {App} app */
 function unsentFile(app) {
-  const isEmpty = app.state.outbox.length === 0
+  const isEmpty = app.state.outbox.length + app.state.others.length === 0
+  const save = async () => (await import('../unsent-file.js')).downloadUnsent(app.database)
   return el('section', { class: 'card stack' },
-    el('button', { class: 'button', type: 'button', disabled: isEmpty, 'data-action': 'export', onclick: () => downloadUnsent(app.database) }, t('settings.export')),
+    el('button', { class: 'button', type: 'button', disabled: isEmpty, 'data-action': 'export', onclick: save }, t('settings.export')),
     el('p', { class: 'soft small' }, t('settings.export_why')))
 }
 
@@ -82,6 +88,7 @@ function signOutButton(app) {
     const text = t(count > 0 ? 'settings.sign_out_why' : 'settings.sign_out_why_none')
     if (!(await ask({ title, text, yes: t('settings.sign_out'), no: t('app.cancel'), isDanger: true }))) return
     await signOut(app.database)
+    app.database.keeper = null
     await app.changed()
     await app.router.go('/app/')
   }

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from collector.static_files import StaticFiles
 
 ROOT = Path(__file__).resolve().parents[3]
 USER = {"id": "u1", "name": "李华", "language": "zh"}
+#: A second volunteer, by the token of their link.
+OTHERS = {"wang": {"id": "u2", "name": "王芳", "language": "zh"}}
 PLACES = [
     {"code": "320102", "names": {"zh": "玄武区", "en": "Xuanwu District"}, "parent": None, "level": 0},
     {"code": "320102003", "names": {"zh": "新街口街道", "en": "Xinjiekou"}, "parent": "320102", "level": 1},
@@ -85,9 +88,26 @@ class FakeServer:
     file_permits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(1000))
     #: Bytes of a file after which the link is cut once, or None.
     cut_upload_at: int | None = None
+    #: How many pieces of files may still come; the next one waits.
+    piece_permits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(10_000))
+    #: After so many whole files every further piece is refused, or None.
+    whole_files_at_most: int | None = None
+    #: What is other about the receipts, whatever came: `{"status": "deleted"}` for one.
+    receipt: dict[str, Any] = field(default_factory=dict)
+    #: Queries of pulls, and what came in which order: ("push", ids) and ("piece", file).
+    pulls: list[dict[str, str]] = field(default_factory=list)
+    arrivals: list[tuple[str, Any]] = field(default_factory=list)
     #: Device tokens that were taken back, and how many were given.
     revoked: set[str] = field(default_factory=set)
     tokens: int = 0
+    #: Whose each device token is.
+    users: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: The public key that phones seal for, as a pull tells it; None: none yet.
+    sealing_key: dict[str, str] | None = None
+    #: What phones asked after a forgotten PIN, in order: the body, `state`, and `granted`, the box for the reply key in base64.
+    recoveries: list[dict[str, Any]] = field(default_factory=list)
+    #: Documents by the device token that they came with.
+    senders: list[tuple[str, str]] = field(default_factory=list)
     models: dict[str, str] = field(default_factory=dict)
     documents: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -116,6 +136,11 @@ class FakeServer:
         """Newest documents of `form`, parsed."""
         newest = [json.loads(revisions[-1]) for revisions in self.documents.values()]
         return [document for document in newest if document["form"] == form]
+
+
+def now() -> str:
+    """The server's clock."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def refusal(code: str, status: int) -> tuple[Response, int]:
@@ -148,14 +173,19 @@ def make_app(server: FakeServer) -> Flask:
             return refusal("internal", 500)
         if server.mode == "html":
             return "<!doctype html><title>Wi-Fi</title>Please sign in", 200
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if token in server.revoked:
+        if token() in server.revoked:
             return refusal("device_revoked", 401)
         return None
 
     add_sync(app, server)
     add_files(app, server)
+    add_recoveries(app, server)
     return app
+
+
+def token() -> str:
+    """The device token of the present call."""
+    return request.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
 def add_sync(app: Flask, server: FakeServer) -> None:
@@ -166,26 +196,30 @@ def add_sync(app: Flask, server: FakeServer) -> None:
         if request.get_json()["token"] == "unknown":
             return refusal("enrolment_unknown", 404)
         server.tokens += 1
+        user = OTHERS.get(request.get_json()["token"], USER)
+        server.users[f"t{server.tokens}"] = user
         return {
             "device_token": f"t{server.tokens}",
-            "device_id": "d1",
-            "user": USER,
-            "server_time": "2026-11-24T12:00:00.000Z",
+            "device_id": "d1" if user is USER else "d2",
+            "user": user,
+            "server_time": now(),
         }, 201
 
     @app.get("/sync/v1/pull")
     def pull() -> Any:
+        server.pulls.append(dict(request.args))
         forms = []
         for name, text in server.models.items():
             form = json.loads(text)["form"]
             fields = {key: form[key] for key in ("id", "title", "titles", "version")}
             forms.append({**fields, "model": name, "size_bytes": len(text)})
-        cursor = hashlib.sha256("".join(server.models).encode()).hexdigest()
+        cursor = hashlib.sha256(("".join(server.models) + str(server.sealing_key)).encode()).hexdigest()
+        user = server.users.get(token(), USER)
         if request.args["since"] == cursor:
-            return {"cursor": cursor, "changed": False, "server_time": "2026-11-24T12:00:00.000Z"}
+            return {"cursor": cursor, "changed": False, "server_time": now()}
         progress = [{"form": form["id"], "place": "320102003001", "target": 70, "received": 12} for form in forms]
-        body = {"cursor": cursor, "changed": True, "user": USER, "forms": forms, "places": PLACES, "progress": progress}
-        return {**body, "mine": ["320102003001", "320102003002"], "returned": [], "notices": []}
+        body = {"cursor": cursor, "changed": True, "server_time": now(), "user": user, "forms": forms, "places": PLACES, "progress": progress}
+        return {**body, "mine": ["320102003001", "320102003002"], "returned": [], "notices": [], "sealing_key": server.sealing_key}
 
     @app.get("/sync/v1/models/<name>")
     def model(name: str) -> Response:
@@ -207,9 +241,11 @@ def add_sync(app: Flask, server: FakeServer) -> None:
         server.received_bytes += len(data)
         body = json.loads(gzip.decompress(data) if request.headers.get("Content-Encoding") == "gzip" else data)
         server.pushes.append(body)
+        server.arrivals.append(("push", [json.loads(text)["id"] for text in body["responses"]]))
+        server.senders.extend((token(), text) for text in body["responses"])
         if server.mode == "silent_drop":
-            return {"server_time": "…", "receipts": []}
-        return {"server_time": "…", "receipts": [receive(server, text) for text in body["responses"]]}
+            return {"server_time": now(), "receipts": []}
+        return {"server_time": now(), "receipts": [receive(server, text) for text in body["responses"]]}
 
 
 def receive(server: FakeServer, text: str) -> dict[str, Any]:
@@ -227,6 +263,7 @@ def receive(server: FakeServer, text: str) -> dict[str, Any]:
         "status": status,
         "revision": len(revisions),
         "missing_files": missing,
+        **server.receipt,
     }
 
 
@@ -255,7 +292,12 @@ def add_files(app: Flask, server: FakeServer) -> None:
         file = server.files[name]
         if request.method == "PATCH":
             piece = request.get_data()
+            server.piece_permits.acquire()
             server.received_bytes += len(piece)
+            whole = [other for other in server.files.values() if len(other["bytes"]) == other["length"]]
+            if server.whole_files_at_most is not None and len(whole) >= server.whole_files_at_most:
+                return refusal("unavailable", 503)
+            server.arrivals.append(("piece", name))
             cut = server.cut_upload_at
             if cut is not None and len(file["bytes"]) + len(piece) > cut:
                 server.cut_upload_at = None
@@ -264,6 +306,25 @@ def add_files(app: Flask, server: FakeServer) -> None:
                 return refusal("upload_offset_differs", 409)
             file["bytes"] += piece
         return "", 204, {"Upload-Offset": str(len(file["bytes"])), "Upload-Length": str(file["length"])}
+
+
+def add_recoveries(app: Flask, server: FakeServer) -> None:
+    """What a phone asks after a forgotten PIN."""
+
+    @app.post("/sync/v1/recoveries")
+    def ask() -> Any:
+        body = request.get_json()
+        known = [index for index, one in enumerate(server.recoveries) if one["reply_key"] == body["reply_key"]]
+        if not known:
+            server.recoveries.append({**body, "state": "asked", "granted": None})
+        number = known[0] if known else len(server.recoveries) - 1
+        return {"id": str(number), "state": server.recoveries[number]["state"]}, 201
+
+    @app.get("/sync/v1/recoveries/<int:number>")
+    def recovery(number: int) -> Any:
+        if number >= len(server.recoveries):
+            return refusal("recovery_unknown", 404)
+        return {"state": server.recoveries[number]["state"], "sealed": server.recoveries[number]["granted"]}
 
 
 class RunningServer:

@@ -24,6 +24,20 @@ def test_a13_killed_tab_loses_nothing_typed(enrol: Callable[[], Page], phone: Br
     expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("x")
 
 
+def test_a13_answer_typed_just_before_a_reload_is_there(enrol: Callable[[], Page]) -> None:
+    page = enrol()
+    start(page)
+    for value in ("Li", "Li Wei", "Li Wei and others"):
+        page.get_by_role("textbox", name="Name", exact=True).fill(value)
+        page.reload()
+        expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value(value)
+    # In the middle of typing, when the first letters were saved and the last ones wait.
+    page.get_by_role("textbox", name="Name", exact=True).fill("")
+    page.get_by_role("textbox", name="Name", exact=True).press_sequentially("Wang Fang", delay=20)
+    page.reload()
+    expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Wang Fang")
+
+
 def test_a14_back_goes_page_by_page_and_asks_on_the_first(enrol: Callable[[], Page]) -> None:
     page = enrol()
     start(page)

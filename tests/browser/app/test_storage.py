@@ -1,12 +1,14 @@
 """What the browser does to the phone's database: none, closed, older, about to be cleared."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.app.conftest import fill_and_finish, read_store, start
-from tests.browser.app.fake_server import FakeServer
+from tests.browser.app.fake_server import FakeServer, make_model
+from tests.browser.app.test_sending import picture
 
 
 def test_a19_no_storage_is_said_before_anything_is_typed(phone: BrowserContext, fake: FakeServer) -> None:
@@ -75,7 +77,7 @@ def test_a06_unsent_responses_and_drafts_survive_a_new_layout(
     page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
     other.goto(f"{fake.url}/app/")
     expect(other.locator("[data-draft]")).to_be_visible()
-    assert other.evaluate("indexedDB.databases().then((all) => all[0].version)") == 2
+    assert other.evaluate("indexedDB.databases().then((all) => all[0].version)") == 3
     after = read_store(other, "outbox"), read_store(other, "drafts")
     assert [entry["document"] for entry in after[0]] == [entry["document"] for entry in before[0]]
     assert after[1] == before[1]
@@ -130,3 +132,48 @@ def test_a08_full_phone_keeps_the_rest_going(
     page.get_by_role("button", name="Finish").click()
     expect(page.locator("[data-state=safe]")).to_be_visible()
     assert len(fake.response_for("household")) == 1
+
+
+def test_a08_little_room_is_said_with_what_is_left(phone: BrowserContext, enrol: Callable[[], Page]) -> None:
+    phone.add_init_script("navigator.storage.estimate = async () => ({ quota: 64e9, usage: 61.5e9 })")
+    page = enrol()
+    page.reload()
+    expect(page.locator("[data-notice=room]")).to_contain_text("Only 2.5 GB are left on this phone")
+
+
+def test_a08_photo_that_does_not_fit_is_not_attached_and_the_others_are_sent(
+    phone: BrowserContext, enrol: Callable[[], Page], fake: FakeServer
+) -> None:
+    fake.add_model(make_model("photos", "照片", photos=True))
+    page = enrol()
+    phone.set_offline(True)
+    start(page)
+    for name in ("first", "second"):
+        fill_and_finish(page, name, "30")
+        page.locator("[data-action=next]").click()
+    page.goto(f"{fake.url}/app/")
+    page.evaluate("""
+        const put = IDBObjectStore.prototype.put
+        IDBObjectStore.prototype.put = function (...values) {
+            if (this.name === 'files') throw new DOMException('full', 'QuotaExceededError')
+            return put.apply(this, values)
+        }
+    """)
+    page.get_by_role("link", name="Other questionnaires").click()
+    page.locator('[data-form="photos"]').click()
+    page.get_by_role("textbox", name="Name", exact=True).fill("third")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next").click()
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": picture("four", 2000, 1600)}
+    )
+    expect(page.locator("main").get_by_text(re.compile("full|space|room")).first).to_be_visible()
+    expect(page.locator("main img")).to_have_count(0)
+    phone.set_offline(False)
+    for _ in range(2):
+        page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.locator("[data-state=safe]")).to_be_visible(timeout=15_000)
+    assert len(fake.response_for("household")) == 2
+    [document] = fake.response_for("photos")
+    assert (document["answers"]["name"], document["files"]) == ("third", [])

@@ -1,0 +1,139 @@
+"""Putting a document into its response: as the first revision, a further one, or one in conflict."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from collector.intake.attachments import Arrived, arrived_files, missing_files, wrong_files
+from collector.intake.decide import Action, Existing, decide
+from collector.intake.documents import Document
+from collector.intake.placing import Placed, plain
+from collector.languages import local_day
+from collector.store import Response, Revision, utc_now
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A readable document that has its place, with what was noticed, the phone that brought it, its clock, and when it came."""
+
+    document: Document
+    placed: Placed
+    flags: list[dict[str, Any]]
+    device_id: str | None
+    clock_offset_ms: int | None
+    received_at: datetime = field(default_factory=utc_now)
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The files that the document names."""
+        files: list[dict[str, Any]] = self.document.read["files"]
+        return files
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of an arrival: the action, its revision's number, and the files that have not arrived."""
+
+    action: Action
+    number: int
+    missing: list[str]
+
+
+def stored_hashes(session: Session, documents: Iterable[Document]) -> set[str]:
+    """Which of the documents' contents are stored already: they need no second check."""
+    ids = {document.claimed_id for document in documents if document.claimed_id}
+    if not ids:
+        return set()
+    return set(session.scalars(select(Revision.content_hash).where(Revision.response_id.in_(ids))))
+
+
+def revision_numbers(session: Session, response_id: str | None) -> dict[str, int]:
+    """The number of each revision of a response by its content hash."""
+    of_response = select(Revision.content_hash, Revision.number).where(Revision.response_id == response_id)
+    return {row.content_hash: row.number for row in session.execute(of_response)}
+
+
+def put(session: Session, response_id: str, arrival: Arrival) -> Stored:
+    """Store `arrival` under `response_id`, whose lock is held (locks.py), once: the same content again only gives its number."""
+    document = arrival.document
+    current = session.scalar(select(Response.current_revision).where(Response.id == response_id))
+    existing = None if current is None else Existing(current, revision_numbers(session, response_id))
+    action = decide(existing, document.content_hash, document.read["base"])
+    number = 1
+    if existing is not None:
+        number = existing.revisions.get(document.content_hash) or max(existing.revisions.values()) + 1
+    arrived = arrived_files(session, response_id, arrival.files)
+    missing = missing_files(arrival.files, arrived)
+    if action is not Action.REPEAT_RECEIPT:
+        _write(session, response_id, arrival, action, number, arrived)
+    return Stored(action, number, missing)
+
+
+def _write(session: Session, response_id: str, arrival: Arrival, action: Action, number: int, arrived: Arrived) -> None:
+    flags = arrival.flags + wrong_files(arrival.files, arrived)
+    current = _current_values(arrival, number, flags, len(missing_files(arrival.files, arrived)))
+    if action is Action.STORE:
+        _insert_response(session, response_id, arrival, current)
+    else:
+        values = {"is_conflicted": True} if action is Action.ADD_CONFLICT else current
+        session.execute(update(Response).where(Response.id == response_id).values(values))
+    _insert_revision(session, response_id, arrival, number, flags)
+
+
+def _current_values(arrival: Arrival, number: int, flags: list[dict[str, Any]], missing: int) -> dict[str, Any]:
+    """The columns of a response that follow its current revision."""
+    placed = arrival.placed
+    return {
+        "current_revision": number,
+        "version_id": placed.model.version_id if placed.model else None,
+        "place_id": placed.place_id,
+        "place_code": placed.place_code,
+        "flag_count": len(flags),
+        "missing_files": missing,
+    } | phone_values(arrival.document.read)
+
+
+def phone_values(read: dict[str, Any]) -> dict[str, str]:
+    """The columns of a response that its current document gives as they are."""
+    return {
+        "instance_name": plain(read["instance_name"] or ""),
+        "started_at": plain(read["started_at"]),
+        "finished_at": plain(read["finished_at"]),
+    }
+
+
+def _insert_response(session: Session, response_id: str, arrival: Arrival, current: dict[str, Any]) -> None:
+    session.execute(
+        insert(Response).values(
+            id=response_id,
+            questionnaire_id=arrival.placed.questionnaire_id,
+            author_id=arrival.placed.author_id,
+            received_at=arrival.received_at,
+            received_on=local_day(arrival.received_at),
+            **current,
+        )
+    )
+
+
+def _insert_revision(
+    session: Session, response_id: str, arrival: Arrival, number: int, flags: list[dict[str, Any]]
+) -> None:
+    document, model = arrival.document, arrival.placed.model
+    session.execute(
+        insert(Revision).values(
+            response_id=response_id,
+            number=number,
+            content_hash=document.content_hash,
+            base=document.read["base"],
+            document=document.text,
+            version_id=model.version_id if model else None,
+            device_id=arrival.device_id,
+            received_at=arrival.received_at,
+            clock_offset_ms=arrival.clock_offset_ms,
+            flags=flags,
+        )
+    )

@@ -1,0 +1,67 @@
+"""Forms of the review pages."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import IntegerField, RadioField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from collector.review.words import DELETION_REASONS
+
+NEEDED = _l("This is needed.")
+
+
+def stripped(text: str | None) -> str | None:
+    """`text` without blanks around it."""
+    return text.strip() if text else text
+
+
+def not_blank(_form: FlaskForm, field: TextAreaField) -> None:
+    """Refuse a text that is only blanks."""
+    if not field.data:
+        raise ValidationError(NEEDED)
+
+
+def note_field(label: object) -> TextAreaField:
+    """A few words of a supervisor, which are needed."""
+    return TextAreaField(label, filters=[stripped], validators=[InputRequired(NEEDED), not_blank, Length(max=500)])
+
+
+class UnsentForm(FlaskForm):
+    """Files of unsent responses, chosen together."""
+
+    files = MultipleFileField(_l("Files from phones"), validators=[FileRequired(_l("Choose a file first."))])
+
+
+class AcceptForm(FlaskForm):
+    """A quarantined document becomes a response; of the chosen questionnaire, where it names none that is known."""
+
+    questionnaire = SelectField(_l("Questionnaire"), coerce=int, validate_choice=False)
+
+
+class AsideForm(FlaskForm):
+    """A quarantined document is put aside."""
+
+    note = note_field(_l("Why it is put aside"))
+
+
+class TakeUpForm(FlaskForm):
+    """A document that was put aside is opened again: only a button."""
+
+
+class ChooseForm(FlaskForm):
+    """One revision of a response in conflict becomes current; `seen` is the newest one that the page showed."""
+
+    revision = IntegerField(validators=[InputRequired()])
+    seen = IntegerField(validators=[InputRequired()])
+
+
+class DeleteForm(FlaskForm):
+    """A response is erased."""
+
+    reason = RadioField(
+        _l("Why it is deleted"),
+        choices=[SelectChoice(code, words) for code, words in DELETION_REASONS.items()],
+        validators=[InputRequired(NEEDED)],
+    )
+    note = note_field(_l("The reason in your words"))

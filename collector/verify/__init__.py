@@ -1,0 +1,1 @@
+"""Holding database, files and journal against each other: `collector verify`."""
