@@ -7,10 +7,13 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from collector.store import JournalEntry, utc_now
-from collector.store.journal import entry_hash
+from collector.store.journal import entry_hash, entry_parts
 
-#: Key of the PostgreSQL advisory lock that lets one transaction at a time append ("jour" in ASCII).
-LOCK_KEY = 0x6A6F7572
+#: The function of migration 0005 that appends an entry on PostgreSQL.
+APPEND = text(
+    "SELECT append_to_journal(CAST(:at AS timestamptz), :user_id, :device_id, :action, :subject, CAST(:details AS json),"
+    " :before_number, :after_number)"
+)
 #: Where a session keeps the entries of its transaction until it commits.
 PENDING = "journal_entries"
 
@@ -49,14 +52,28 @@ def append_entries(session: Session) -> None:
         return
     # People and phones that an entry names have to be there first.
     session.flush()
-    entries = [entry for _, entry in session.info.pop(PENDING)]
+    entries = [entry | {"at": utc_now()} for _, entry in session.info.pop(PENDING)]
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+        for entry in entries:
+            _append_postgresql(session, entry)
+    else:
+        _append_sqlite(session, entries)
+
+
+def _append_postgresql(session: Session, entry: dict[str, Any]) -> None:
+    """Let the database lock, number and chain in one call: with the lock held, every further call would keep others waiting."""
+    before, after = entry_parts(entry)
+    details = json.dumps(entry["details"])
+    session.execute(APPEND, entry | {"details": details, "before_number": before, "after_number": after})
+
+
+def _append_sqlite(session: Session, entries: list[dict[str, Any]]) -> None:
+    """Number and chain here: a writer is alone."""
     last = session.execute(select(JournalEntry.id, JournalEntry.hash).order_by(JournalEntry.id.desc()).limit(1)).first()
     last_number, previous = (last.id, last.hash) if last else (0, "")
     rows = []
     for number, entry in enumerate(entries, last_number + 1):
-        row = entry | {"id": number, "at": utc_now()}
+        row = entry | {"id": number}
         previous = entry_hash(previous, row)
         rows.append(row | {"hash": previous})
     session.execute(insert(JournalEntry), rows)

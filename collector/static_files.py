@@ -26,7 +26,8 @@ except ImportError:
 
 ONE_YEAR_S = 365 * 24 * 3600
 #: Files that take in modules and all that these import, by the modules they begin with: the first page; filling in a questionnaire; what
-#: both need later; PINs and several volunteers on one phone, and the file of unsent responses; the words of English. A few files compress better, and cost fewer round trips, than many.
+#: both need later; PINs, several volunteers on one phone and the file of unsent responses; the words of English. A few files compress
+#: better, and cost fewer round trips, than many.
 BUNDLES = {
     "field/app.js": ("field/app.js", "field/views/join.js"),
     "field/views/fill.js": (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 #: A phone that holds something unsent and was not seen for so long is looked after first.
 SILENT_AFTER = timedelta(days=2)
 #: Difference of the clocks that is told, as the flag of responses has it.
-CLOCK_TOLERANCE_MINUTES = 15
+CLOCK_TOLERANCE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class PhoneState:
         return bool(self.waiting_responses or self.waiting_files)
 
     @property
-    def clock_minutes(self) -> int:
-        """Minutes by which its clock is ahead, less than 0: behind; 0 while that is within what counts as right."""
-        minutes = round((self.clock_offset_ms or 0) / 60_000)
-        return minutes if abs(minutes) > CLOCK_TOLERANCE_MINUTES else 0
+    def clock_ahead(self) -> timedelta:
+        """By how much its clock is ahead, negative: behind; nothing while that is within what counts as right."""
+        ahead = timedelta(milliseconds=self.clock_offset_ms or 0)
+        return ahead if abs(ahead) > CLOCK_TOLERANCE else timedelta()
 
     def is_silent(self, now: datetime) -> bool:
         """Whether it holds something and was not heard of for too long."""

@@ -2,20 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.journal import record
-from collector.store import QuarantinedDocument
 
 #: Statuses of receipts for what is stored now and was not before; a quarantined document may have been there already.
 NEW = ("stored", "revision_stored", "quarantined")
-
-
-def known_quarantined(session: Session, hashes: list[str]) -> set[str]:
-    """Which of these content hashes are in quarantine already."""
-    kept = select(QuarantinedDocument.content_hash).where(QuarantinedDocument.content_hash.in_(hashes))
-    return set(session.scalars(kept))
 
 
 def record_arrivals(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from collector.intake.arrivals import known_quarantined, record_arrivals
+from collector.intake.arrivals import record_arrivals
 from collector.intake.attachments import arrived_files, missing_files
 from collector.intake.decide import Action, decide
 from collector.intake.documents import Document, read_document, read_under
@@ -54,12 +54,13 @@ class Known:
     """What is remembered of the documents of one push, read under the lock.
 
     `deleted`: content hashes by id of the deleted response. `accepted`: response ids by the content hash of a quarantined document.
-    `open`: content hashes of quarantined documents that are no response.
+    `open`: content hashes of quarantined documents that are no response. `quarantined`: those of all.
     """
 
     deleted: dict[str, list[str]]
     accepted: dict[str, str]
     open: set[str]
+    quarantined: set[str]
 
     def deleted_hashes(self, document: Document) -> list[str] | None:
         """The content hashes of the deleted response that `document` is of, None if it is of none."""
@@ -98,10 +99,9 @@ def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> lis
     """
     prepared = list(prepared)
     lock_names(session, (name for item in prepared for name in _names(item.document)))
-    known_before = known_quarantined(session, [item.document.content_hash for item in prepared])
     known = _look_up(session, [item.document for item in prepared])
     receipts = [_store_one(session, item, sender, known) for item in prepared]
-    record_arrivals(session, receipts, known_before, sender.device_id)
+    record_arrivals(session, receipts, known.quarantined, sender.device_id)
     return receipts
 
 
@@ -123,6 +123,7 @@ def _look_up(session: Session, documents: list[Document]) -> Known:
         deleted={row.id: row.content_hashes for row in session.execute(of_deleted)},
         accepted={row.content_hash: row.accepted_as for row in kept if row.resolution == ACCEPTED},
         open={row.content_hash for row in kept if row.accepted_as is None},
+        quarantined={row.content_hash for row in kept},
     )
 
 

@@ -9,6 +9,10 @@ import ijson  # type: ignore[import-untyped]
 from flask_babel import lazy_gettext as _l
 
 BLOCK_BYTES = 1024 * 1024
+#: Bytes that the parser gets at a time. It begins a text anew with each: with small pieces, photos take it minutes.
+PIECE_BYTES = 16 * 1024 * 1024
+#: Bytes without a quotation mark that no such file has: a file in base64, and some room.
+MAX_TEXT_BYTES = 64 * 1024 * 1024
 #: What deeper values say is of no interest; they are passed over.
 MAX_DEPTH = 6
 
@@ -123,6 +127,23 @@ def read_records(stream: IO[bytes], version: int) -> Iterator[Record]:
                 parts = {}
 
 
+class BoundedTexts:
+    """A stream that raises CutShort before a text in it fills the memory."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self.length = 0
+
+    def read(self, size: int) -> bytes:
+        """As a stream's; counts what came since the last quotation mark."""
+        piece = self.stream.read(size)
+        last = piece.rfind(b'"')
+        self.length = self.length + len(piece) if last < 0 else len(piece) - last
+        if self.length > MAX_TEXT_BYTES:
+            raise CutShort
+        return piece
+
+
 #: Stands for the end of an object or list in what `read_values` gives.
 END = object()
 
@@ -135,7 +156,7 @@ def read_values(stream: IO[bytes]) -> Iterator[tuple[Path, Any]]:
     path: list[Any] = []
     depth = 0
     try:
-        for kind, value in ijson.basic_parse(stream, buf_size=BLOCK_BYTES):
+        for kind, value in ijson.basic_parse(BoundedTexts(stream), buf_size=PIECE_BYTES):
             if kind == "map_key":
                 if depth <= MAX_DEPTH:
                     path[-1] = value

@@ -32,21 +32,28 @@ class JournalEntry(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-def entry_text(entry: dict[str, Any]) -> str:
-    """What of an entry is hashed, as canonical JSON: sorted keys, no blanks. `entry` has the columns' names as keys."""
-    hashed = {
-        "id": entry["id"],
-        "at": entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
-        "user": entry["user_id"],
-        "device": entry["device_id"],
+def entry_parts(entry: dict[str, Any]) -> tuple[str, str]:
+    """What of an entry is hashed, as canonical JSON (sorted keys, no blanks): what comes before its number, and what after it.
+
+    `entry` has the columns' names as keys. In two parts, because PostgreSQL gives the number (migration 0005).
+    """
+    before = {
         "action": entry["action"],
-        "subject": entry["subject"],
+        "at": entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
         "details": entry["details"],
+        "device": entry["device_id"],
     }
-    return json.dumps(hashed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    after = {"subject": entry["subject"], "user": entry["user_id"]}
+    return f'{_canonical(before)[:-1]},"id":', f",{_canonical(after)[1:]}"
+
+
+def _canonical(value: dict[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    # A half of a character, which no entry of ours has, still gives a hash that differs and no error.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def entry_hash(previous: str, entry: dict[str, Any]) -> str:
     """The hash of `entry` when `previous` is the hash of the one before it."""
-    # A half of a character, which no entry of ours has, still gives a hash that differs and no error.
-    return hashlib.sha256((previous + entry_text(entry)).encode("utf-8", "backslashreplace")).hexdigest()
+    before, after = entry_parts(entry)
+    return hashlib.sha256(f"{previous}{before}{entry['id']}{after}".encode()).hexdigest()

@@ -27,6 +27,26 @@ CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE ON journal FOR EACH ROW
 CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_journal_change()
 """
 
+#: One call to lock ("jour" in ASCII), number, chain and insert. The statements of a volatile function see what was committed
+#: before each of them, so that the last entry is read as it is once the lock is there.
+POSTGRESQL_APPEND = """
+CREATE FUNCTION append_to_journal(
+    entry_at timestamptz, entry_user text, entry_device text, entry_action text, entry_subject text, entry_details json,
+    before_number text, after_number text
+) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE last_id integer; last_hash text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(1785689458);
+    SELECT id, hash INTO last_id, last_hash FROM journal ORDER BY id DESC LIMIT 1;
+    last_id := coalesce(last_id, 0) + 1;
+    last_hash := encode(
+        sha256(convert_to(coalesce(last_hash, '') || before_number || last_id || after_number, 'UTF8')), 'hex'
+    );
+    INSERT INTO journal (id, at, user_id, device_id, action, subject, details, hash)
+    VALUES (last_id, entry_at, entry_user, entry_device, entry_action, entry_subject, entry_details, last_hash);
+END $$
+"""
+
 journal = sa.table(
     "journal",
     sa.column("id", sa.Integer),
@@ -51,6 +71,9 @@ def upgrade() -> None:
     triggers = SQLITE_TRIGGERS if connection.dialect.name == "sqlite" else POSTGRESQL_TRIGGERS
     for trigger in triggers.strip().splitlines():
         op.execute(trigger)
+    if connection.dialect.name == "postgresql":
+        # Past SQLAlchemy, which would take := for a parameter.
+        connection.exec_driver_sql(POSTGRESQL_APPEND)
 
 
 def downgrade() -> None:
@@ -61,6 +84,7 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER journal_no_change ON journal")
         op.execute("DROP TRIGGER journal_no_truncate ON journal")
         op.execute("DROP FUNCTION refuse_journal_change()")
+        op.execute("DROP FUNCTION append_to_journal")
     with op.batch_alter_table("journal") as batch:
         batch.drop_column("hash")
 

@@ -2,9 +2,9 @@
 
 import { offsetAt } from './clock.js'
 import { hashBlob, hashText } from './digest.js'
-import { discardDraft, saveDraft } from './store/drafts.js'
+import { discardDraft, saveDraft, saveLastWords } from './store/draft-saving.js'
 import { addFile, fileName, filesOf, readFile, removeFile } from './store/files.js'
-import { finishDraft } from './store/outbox.js'
+import { finishDraft } from './store/outbox-changes.js'
 
 /** @typedef {import('./store/database.js').Database} Database */
 /** @typedef {import('./store/types.js').Draft} Draft */
@@ -47,9 +47,11 @@ export class DraftSession {
    * Saves the answers. Begins in this turn where nothing is being saved, since a page that is put away has no later one; otherwise
    * right after, and only the newest.
    * @param {Progress & {language: string}} progress
+   * @param {boolean} [isLast] whether the page is being left
    * @returns {Promise<void>} rejects with the database's error, QuotaExceededError for one
    */
-  save(progress) {
+  save(progress, isLast = false) {
+    if (isLast && !this.#isFinished) saveLastWords(this.#database, { ...this.draft, ...progress, updated_at: Date.now() })
     this.#next = progress
     this.#saving ??= this.#saveNext().finally(() => {
       this.#saving = null

@@ -50,8 +50,8 @@ def test_all_together_and_the_revoked_apart() -> None:
 
 
 def test_a_clock_is_told_from_more_than_15_minutes() -> None:
-    assert phone("a", clock_offset_ms=15 * 60_000).clock_minutes == 0
-    assert phone("a", clock_offset_ms=-20 * 60_000).clock_minutes == -20
+    assert phone("a", clock_offset_ms=15 * 60_000).clock_ahead == timedelta()
+    assert phone("a", clock_offset_ms=-20 * 60_000).clock_ahead == timedelta(minutes=-20)
 
 
 def test_a74_the_board_and_the_page_say_who_still_holds_what(
@@ -68,11 +68,11 @@ def test_a74_the_board_and_the_page_say_who_still_holds_what(
     silent.last_seen_at = utc_now() - timedelta(days=3)
     session.commit()
     board = words(su.get("/office/board").text)
-    assert "3 phones hold 12 unsent responses; longest not seen:" in board
+    assert "3 phones hold 12 unsent responses; the one silent longest was last seen" in board
     page = su.get("/office/phones").text
     rows = [words(row) for row in re.findall(r"<tr data-phone>(.*?)</tr>", page, re.S)]
     assert len(rows) == 3
-    assert "Mei" in rows[0] and "silent" in rows[0] and "clock 120 minutes ahead" in rows[0]
+    assert "Mei" in rows[0] and "silent" in rows[0] and "clock 2 hours ahead" in rows[0]
     assert rows[1].startswith("Wei Test phone 4 1 1 2 2026-11-20 09:00")
 
 

@@ -173,11 +173,6 @@ class ChromiumPhone:
                 return set()
             self.page.evaluate("() => window.faults.send()")
             self.page.wait_for_timeout(500)
-        print(
-            self.page.url,
-            self.page.evaluate("() => [document.body.innerText, document.documentElement.outerHTML.slice(0,1500)]"),
-            self.page.evaluate("() => window.faults.read('outbox')"),
-        )
         return set(held)
 
     def close(self) -> None:

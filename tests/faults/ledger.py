@@ -28,7 +28,6 @@ class Ledger:
     """Everything that was finished, by content hash."""
 
     entries: dict[str, Finished] = field(default_factory=dict)
-    #: SHA-256 of every file that a document names, by response and name, as the phone recorded it.
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def record(self, text: str, phone: str) -> str:

@@ -203,6 +203,8 @@ class Phone:
             if entry.revision is not None:
                 self._send_files(entry)
                 self._close_if_done(entry)
+        if self.random.random() < 0.2:
+            self.pull()
 
     def _push(self, entries: list[Entry]) -> None:
         self._step()

@@ -70,6 +70,11 @@ def run_protocol(
         use_all(crowd, send_until_empty)
         held = {content_hash for phone in crowd for content_hash in phone.outbox}
         verdict = judge(server, ledger, held)
+        try:
+            # The server's own word on database, files and journal.
+            server.run("verify")
+        except AssertionError as error:
+            verdict.lost.append(f"collector verify: {error}")
         counts = proxy.counts + wounds.counts
         for phone in crowd:
             counts += phone.counts

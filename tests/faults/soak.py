@@ -17,7 +17,7 @@ from tests.faults.protocol_run import Outcome, run_protocol
 
 LEAST_KINDS = 12
 #: Responses of one seed; a run has as many seeds as it takes.
-OF_ONE_SEED = 5000
+OF_ONE_SEED = 2500
 
 
 def main() -> int:

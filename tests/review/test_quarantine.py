@@ -254,3 +254,22 @@ def test_volunteers_and_strangers_may_not(
         answer = stranger.post(f"/office/quarantine/{number}/{path}", data={"note": "x"}, headers=phone.headers)
         assert answer.status_code == 302 and "/sign-in" in answer.headers["Location"]
         assert su.post(f"/office/quarantine/9999/{path}", data={"note": "x"}).status_code == 404
+
+
+def test_the_journal_explains_what_was_accepted_and_deleted(
+    app: Flask, su: FlaskClient, phone: Phone, session: Session, household: Version, publish: Publish
+) -> None:
+    """`collector verify` finds nothing amiss after a document got another id with its photo, and after it was deleted."""
+    phone.receipts(make_document(household))
+    content = b"\xff\xd8\xff\xe0"
+    file = PHOTO | {"name": "a.jpg", "sha256": hashlib.sha256(content).hexdigest()}
+    document = make_document(publish(OTHER), form="dwelling", files=[file])
+    number = quarantine(phone, session, document, "id_of_other_form")
+    send_file(phone, ID, "a.jpg", content, file["sha256"])
+    response_id = accept(su, number)
+    verify = app.test_cli_runner().invoke
+    assert verify(args=["collector", "verify"]).exit_code == 0
+    data = {"reason": "test", "note": "A try"}
+    assert su.post(f"/office/responses/{response_id}/delete", data=data).status_code == 302
+    result = verify(args=["collector", "verify"])
+    assert result.exit_code == 0, result.output

@@ -1,11 +1,12 @@
 """Keeping the sealing key: made once, by one of those who start together, and readable by its owner only."""
 
-import multiprocessing
 import stat
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey
 
+from collector.sealing import keys
 from collector.sealing.keys import SealingKey, keep_key_file, load_key, read_pem
 from collector.settings import load_settings
 from tests.conftest import Phone
@@ -41,11 +42,20 @@ def test_what_is_no_key_is_named_and_not_shown(tmp_path: Path, pem: str) -> None
         settings_of(tmp_path)
 
 
-def test_of_many_that_start_together_one_makes_it(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        made = pool.map(keep_key_file, [tmp_path / "sealing_key"] * 16)
-    assert len(set(made)) == 1
-    assert len(list(tmp_path.iterdir())) == 1
+def test_of_two_that_start_together_one_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process comes in between the look for a key and its making."""
+    path, made = tmp_path / "sealing_key", []
+    generate = keys.generate_private_key
+
+    def generate_late(curve: SECP256R1) -> EllipticCurvePrivateKey:
+        monkeypatch.setattr(keys, "generate_private_key", generate)
+        made.append(keep_key_file(path))
+        return generate(curve)
+
+    monkeypatch.setattr(keys, "generate_private_key", generate_late)
+    made.append(keep_key_file(path))
+    assert made[0] == made[1] == path.read_bytes()
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_phones_get_the_public_half(phone: Phone, data_dir: Path) -> None:

@@ -9,6 +9,8 @@ export class Autosave {
   #save
   #report
   #isDirty = false
+  /** Whether a save has begun and not ended: what the page's end would cut off. */
+  #isSaving = false
   #isComposing = false
   #isStopped = false
   /** When a save last began. */
@@ -21,7 +23,7 @@ export class Autosave {
 
   /**
    * @param {EventTarget} root where composition events come from
-   * @param {() => Promise<unknown>} save writes the draft as it is now
+   * @param {(isLast: boolean) => Promise<unknown>} save writes the draft as it is now; `isLast`: the page may end with this turn
    * @param {(state: 'saving'|'saved'|'full'|'failed') => void} report
    */
   constructor(root, save, report) {
@@ -33,9 +35,9 @@ export class Autosave {
       this.#isComposing = false
       if (this.#isDirty) this.changed()
     }, { signal })
-    document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') this.flush() }, { signal })
-    // Before a reload the page has a little time left in which a save comes to its end; `pagehide` alone is too late for that.
-    for (const type of ['beforeunload', 'pagehide']) addEventListener(type, () => { this.flush() }, { signal })
+    document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') this.flush(true) }, { signal })
+    // Before a reload the page has a little time left, in which a save mostly comes to its end.
+    for (const type of ['beforeunload', 'pagehide']) addEventListener(type, () => { this.flush(true) }, { signal })
   }
 
   /** Notes a change. */
@@ -54,20 +56,26 @@ export class Autosave {
    * Saves now what is not saved, and gives the promise that it is done. Never rejects: a failure is reported and the
    * next change, or the next try, saves all.
    *
+   * @param {boolean} [isLast] whether the page is being left
    * @returns {Promise<void>}
    */
-  flush() {
+  flush(isLast = false) {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (!this.#isDirty || this.#isStopped) return this.#running
+    if (!(this.#isDirty || (isLast && this.#isSaving)) || this.#isStopped) return this.#running
     this.#isDirty = false
+    this.#isSaving = true
     this.#savedAt = performance.now()
     this.#report('saving')
     // The save begins in this turn, before the browser can put the page away; its order is the store's affair.
-    const saving = this.#save()
+    const saving = this.#save(isLast)
     this.#running = Promise.all([this.#running, saving]).then(
-      () => this.#report('saved'),
+      () => {
+        this.#isSaving = false
+        this.#report('saved')
+      },
       (error) => {
+        this.#isSaving = false
         this.#report(error instanceof Error && error.name === 'QuotaExceededError' ? 'full' : 'failed')
         this.#isDirty = true
         this.#timer ??= setTimeout(() => { this.flush() }, 20 * WAIT_MS)

@@ -74,7 +74,7 @@ class Fill {
     this.#element = el('div', { class: 'fill' }, this.#top.element, this.#main, this.#bottom.element, this.#notice.live)
     this.#top.element.append(this.#notice.element)
     root.replaceChildren(this.#element)
-    this.#autosave = new Autosave(this.#element, () => options.save({ answers: form.answers(), position: this.#position() }), (state) => this.#top.showSaved(state))
+    this.#autosave = new Autosave(this.#element, (isLast) => options.save({ answers: form.answers(), position: this.#position() }, isLast), (state) => this.#top.showSaved(state))
     this.#unsubscribe = form.onChange((nodes) => this.#follow(nodes))
     addEventListener('resize', this.#keepInView)
     this.#open(options.position ?? '', true)

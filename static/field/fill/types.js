@@ -84,7 +84,7 @@
  * @property {(layout: 'pages'|'scroll') => unknown} [keepLayout] keeps the volunteer's wish
  * @property {Audit|null} [audit]
  * @property {string} [notice] what the volunteer is told on the first page
- * @property {(draft: {answers: object, position: string}) => Promise<unknown>} save
+ * @property {(draft: {answers: object, position: string}, isLast: boolean) => Promise<unknown>} save
  * @property {(result: FinishResult) => Promise<unknown>} finish called when nothing is wrong any more; false: nothing was finished
  * @property {() => void} leave the volunteer wants out; the draft stays
  *

@@ -5,6 +5,7 @@ export const vault = {
   'people.who': 'Who is it?',
   'people.switch': 'Change person',
   'people.others': { one: '1 more of {name} waits on this phone', other: '{count} more of {name} wait on this phone' },
+  'people.shared': 'Several volunteers use this phone',
   'people.other': 'another volunteer',
   'people.add': 'Another volunteer? Scan their code on this phone.',
   'pin.pin': 'PIN',

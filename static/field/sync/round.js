@@ -5,7 +5,8 @@ import { batches } from './batches.js'
 import { pushBatch } from './push.js'
 import { filesStillToSend, mayLeave } from './receipts.js'
 import { countWaiting } from './waiting.js'
-import { closeEntry, listOutbox, updateEntry } from '../store/outbox.js'
+import { listOutbox } from '../store/outbox.js'
+import { closeEntry, updateEntry } from '../store/outbox-changes.js'
 import { filesOf, readFile, updateFile } from '../store/files.js'
 import { connectionKind, readWifiOnly } from './traffic.js'
 
@@ -27,11 +28,12 @@ import { connectionKind, readWifiOnly } from './traffic.js'
  * @property {(file: FileProgress) => void} move told how far a file is out
  *
  * @typedef {{hash: string, number: number, count: number, percent: number, isPhoto: boolean}} FileProgress file `number` of the `count` of an entry
- * @typedef {{entry: OutboxEntry, name: string, size: number, number: number, count: number}} Upload
+ * @typedef {{entry: OutboxEntry, name: string, size: number, count: number}} Upload `count`: files of the entry
  */
 
 /** How often at most the screen follows a file: drawing takes the phone's time. */
 const TELL_MS = 400
+const TELL_PERCENT = 5
 
 /** Codes after which the next entry may still go through; after all others the connection is the matter. */
 const STATUSES_OF_CONTENT = new Set([400, 404, 409, 413, 415, 422, 460])
@@ -77,7 +79,7 @@ async function uploadsOf(database, entries) {
     const files = await filesOf(database, entry.id)
     const sizes = new Map(files.map(({ name, size }) => [name, size]))
     const count = Math.max(files.length, entry.files_left.length)
-    entry.files_left.forEach((name, index) => uploads.push({ entry, name, size: sizes.get(name) ?? 0, number: count - entry.files_left.length + index + 1, count }))
+    uploads.push(...entry.files_left.map((name) => ({ entry, name, size: sizes.get(name) ?? 0, count })))
   }
   return uploads.sort((one, other) => one.size - other.size)
 }
@@ -120,17 +122,20 @@ async function noteFailure({ database }, { entry, error }) {
  * @param {Round} round
  * @param {Upload} upload
  */
-async function sendFile(round, { entry, name, number, count }) {
+async function sendFile(round, { entry, name, count }) {
   const { database } = round
   const file = await readFile(database, entry.id, name)
   let error = file ? '' : 'file_missing'
   if (file && !file.done) {
     const { uploadFile } = await import('./uploads.js')
     let toldAt = -TELL_MS
+    let told = 0
     const moved = (/** @type {number} */ bytes) => {
-      if (performance.now() - toldAt < TELL_MS) return
+      const percent = Math.min(99, Math.floor((100 * bytes) / file.size))
+      if (percent < told + TELL_PERCENT && performance.now() - toldAt < TELL_MS) return
       toldAt = performance.now()
-      round.move({ hash: entry.hash, number, count, percent: Math.floor((100 * bytes) / file.size), isPhoto: file.type.startsWith('image/') })
+      told = percent
+      round.move({ hash: entry.hash, number: count - entry.files_left.length + 1, count, percent, isPhoto: file.type.startsWith('image/') })
     }
     try {
       if (!(await uploadFile(round.api, database, file, { moved, mayStop: round.mayStop }))) return false

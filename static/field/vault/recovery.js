@@ -45,10 +45,11 @@ export async function askSupervisor(api, database, user) {
 
 /** @param {Api} api @param {Database} database @param {string} user @param {Asked} asked */
 async function send(api, database, user, asked) {
-  const { key_id, sealed } = (await readVault(database, user))?.recovery ?? { key_id: '', sealed: new Uint8Array() }
-  const { id } = await api.post('/sync/v1/recoveries', { user, key_id, sealed: toBase64(sealed), reply_key: toBase64(asked.point) })
-  if (typeof id !== 'string') throw new ApiError('not_an_answer', 200)
-  const sent = { ...asked, id }
+  const vault = await readVault(database, user)
+  const recovery = vault?.recovery ?? { key_id: '', sealed: new Uint8Array() }
+  const answer = await api.post('/sync/v1/recoveries', { user, key_id: recovery.key_id, sealed: toBase64(recovery.sealed), reply_key: toBase64(asked.point) })
+  if (typeof answer.id !== 'string') throw new ApiError('not_an_answer', 200)
+  const sent = { ...asked, id: answer.id }
   await writeAsked(database, user, sent)
   return sent
 }

@@ -9,7 +9,7 @@ import { ask, el } from '../dom.js'
 import { DraftSession } from '../draft-session.js'
 import { language, t } from '../i18n/i18n.js'
 import { prefillFor } from '../places.js'
-import { readDraft } from '../store/drafts.js'
+import { readDraft } from '../store/draft-saving.js'
 import { fetchRareFunctions } from '../rare-functions.js'
 import { readModel } from '../store/profile.js'
 import { readLastSaved, readLayout, saveLastSaved, saveLayout } from '../store/wishes.js'
@@ -82,7 +82,7 @@ async function openDraft(app, draft, preparing, root, release) {
     keepLayout: (wish) => saveLayout(app.database, wish),
     audit,
     notice: audit?.hasLocation ? t('fill.location') : '',
-    save: (/** @type {{answers: any, position: string}} */ progress) => session.save({ ...progress, language: form.language, name: form.find(`/${form.root.name}/meta/instanceName`)?.value, audit: audit?.text() }),
+    save: (/** @type {{answers: any, position: string}} */ progress, /** @type {boolean} */ isLast) => session.save({ ...progress, language: form.language, name: form.find(`/${form.root.name}/meta/instanceName`)?.value, audit: audit?.text() }, isLast),
     finish: async (/** @type {any} */ result) => {
       const whole = audit ? await audit.finish(result, session.files) : result
       if (!whole) return false

@@ -15,10 +15,10 @@ export async function openPeople(app) {
     app.state.people.length > 1 && el('button', { class: 'button button--quiet button--small', type: 'button', 'data-action': 'people', onclick: () => lock(app) }, t('people.switch')))]
 }
 
-/** What each of the others has in the outbox; where there is nothing, who is here. @param {import('../state.js').State} state */
-function lines({ others, people, device }) {
+/** What each of the others has in the outbox; where there is nothing, that they are there. @param {import('../state.js').State} state */
+function lines({ others, people }) {
   const authors = [...new Set(others.map(({ summary }) => summary.author))]
-  if (authors.length === 0) return [el('p', {}, device?.user.name ?? '')]
+  if (authors.length === 0) return [el('p', {}, t('people.shared'))]
   return authors.map((author) => el('p', { 'data-others': author }, t('people.others', {
     count: others.filter(({ summary }) => summary.author === author).length,
     name: people.find(({ user }) => user.id === author)?.user.name ?? t('people.other'),

@@ -2,7 +2,7 @@
 
 import { ask, el, icon, showChildren } from '../dom.js'
 import { language, shortTime, t } from '../i18n/i18n.js'
-import { discardDraft } from '../store/drafts.js'
+import { discardDraft } from '../store/draft-saving.js'
 import { filesOf } from '../store/files.js'
 import { draftCard, formTitle, placeAndName } from './cards.js'
 import { safetyStrip } from './safety.js'
@@ -84,7 +84,7 @@ async function tellOutbox(app, { hash, ...drawn }) {
   // A row that looks the same stays, though there is more to tell by now.
   const entry = app.state.outbox.find((other) => other.hash === hash) ?? { hash, ...drawn }
   const files = await filesOf(app.database, entry.id)
-  await tell(app, entry.summary, outboxDetails(entry, files.reduce((sum, { size }) => sum + size, 0), app.sender.state.failures))
+  await tell(app, entry.summary, outboxDetails(entry, files.reduce((sum, { size }) => sum + size, 0), app.sender.state))
 }
 
 /** @param {App} app @param {Summary} summary @param {string} text lines */

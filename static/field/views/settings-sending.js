@@ -25,7 +25,7 @@ export async function openSendingSettings(app) {
     el('label', { class: 'choice' },
       el('input', { type: 'checkbox', name: 'wifi-only', checked: isChosen, onclick: choose }),
       el('span', {}, t('sending.wifi_only'))),
-    el('p', { class: 'soft small' }, t('sending.wifi_only_why'), ' ', isChosen && t(`sending.kind_${connectionKind()}`)),
+    el('p', { class: 'soft small' }, t('sending.wifi_only_why'), language() === 'zh' ? '' : ' ', isChosen && t(`sending.kind_${connectionKind()}`)),
     isChosen && app.sender.state.isHeld && el('button', { class: 'button', type: 'button', 'data-action': 'send-files', onclick: sendFiles }, t('safe.files_now')),
     el('p', { class: 'soft small', 'data-traffic': 'month' }, t('sending.used_month', words(traffic.ofMonth))),
     el('p', { class: 'soft small', 'data-traffic': 'all' }, t('sending.used_all', { at: day(traffic.since), ...words(traffic.all) })))

@@ -51,8 +51,8 @@ function again(ms) {
   return ms < MINUTE_MS / 2 ? { key: 'sending.again_soon', params: {} } : { key: 'sending.again', params: { count: Math.round(ms / MINUTE_MS) } }
 }
 
-/** The details of an entry that is still here. @param {OutboxEntry} entry @param {number} filesSize bytes @param {number} failures tries in a row that reached no server */
-export function outboxDetails(entry, filesSize, failures) {
+/** The details of an entry that is still here. @param {OutboxEntry} entry @param {number} filesSize bytes @param {Pick<SenderState, 'failures' | 'phase'>} sender */
+export function outboxDetails(entry, filesSize, { failures, phase }) {
   const tries = entry.tries + (entry.status === 'failed' ? 0 : failures)
   return [
     t('sending.finished', { at: shortTime(entry.summary.finished_at) }),
@@ -60,6 +60,7 @@ export function outboxDetails(entry, filesSize, failures) {
     entry.document !== undefined && sizeLine(entry.document, filesSize),
     tries > 0 && t('sending.tries', { count: tries }),
     entry.error && t('sending.why', { why: t(KNOWN.has(entry.error) ? `sending.why_${entry.error}` : 'sending.why_other', { code: entry.error }) }),
+    !entry.error && failures > 0 && t(`sending.next_${phase}`),
     entry.receipt?.message,
   ].filter(Boolean).join('\n')
 }

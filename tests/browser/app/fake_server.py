@@ -94,6 +94,8 @@ class FakeServer:
     whole_files_at_most: int | None = None
     #: What is other about the receipts, whatever came: `{"status": "deleted"}` for one.
     receipt: dict[str, Any] = field(default_factory=dict)
+    #: When the forms are open, as a pull says it: `{"opens_at": …, "closes_at": …}`.
+    window: dict[str, Any] = field(default_factory=dict)
     #: Queries of pulls, and what came in which order: ("push", ids) and ("piece", file).
     pulls: list[dict[str, str]] = field(default_factory=list)
     arrivals: list[tuple[str, Any]] = field(default_factory=list)
@@ -212,14 +214,30 @@ def add_sync(app: Flask, server: FakeServer) -> None:
         for name, text in server.models.items():
             form = json.loads(text)["form"]
             fields = {key: form[key] for key in ("id", "title", "titles", "version")}
-            forms.append({**fields, "model": name, "size_bytes": len(text)})
-        cursor = hashlib.sha256(("".join(server.models) + str(server.sealing_key)).encode()).hexdigest()
+            forms.append({**fields, "model": name, "size_bytes": len(text), **server.window})
+        cursor = hashlib.sha256(
+            ("".join(server.models) + str(server.sealing_key) + str(server.window)).encode()
+        ).hexdigest()
         user = server.users.get(token(), USER)
         if request.args["since"] == cursor:
             return {"cursor": cursor, "changed": False, "server_time": now()}
         progress = [{"form": form["id"], "place": "320102003001", "target": 70, "received": 12} for form in forms]
-        body = {"cursor": cursor, "changed": True, "server_time": now(), "user": user, "forms": forms, "places": PLACES, "progress": progress}
-        return {**body, "mine": ["320102003001", "320102003002"], "returned": [], "notices": [], "sealing_key": server.sealing_key}
+        body = {
+            "cursor": cursor,
+            "changed": True,
+            "server_time": now(),
+            "user": user,
+            "forms": forms,
+            "places": PLACES,
+            "progress": progress,
+        }
+        return {
+            **body,
+            "mine": ["320102003001", "320102003002"],
+            "returned": [],
+            "notices": [],
+            "sealing_key": server.sealing_key,
+        }
 
     @app.get("/sync/v1/models/<name>")
     def model(name: str) -> Response:

@@ -158,6 +158,7 @@ def test_a08_photo_that_does_not_fit_is_not_attached_and_the_others_are_sent(
             if (this.name === 'files') throw new DOMException('full', 'QuotaExceededError')
             return put.apply(this, values)
         }
+        undefined
     """)
     page.get_by_role("link", name="Other questionnaires").click()
     page.locator('[data-form="photos"]').click()

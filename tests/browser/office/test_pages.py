@@ -11,6 +11,7 @@ from tests.servers import Server
 PAGES = (
     "/office/board?questionnaire=member_questionnaire",
     "/office/board/targets?questionnaire=member_questionnaire",
+    "/office/phones",
     "/office/responses",
     "/office/quarantine",
     "/office/questionnaires",
