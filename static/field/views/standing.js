@@ -33,7 +33,8 @@ export async function openStanding(app) {
 async function lookForRoom() {
   const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {}
   const room = quota - usage
-  return room < LEAST_BYTES || room < quota * LEAST_PART ? room : null
+  // A twentieth of a large phone is plenty.
+  return room < LEAST_BYTES || room < Math.min(quota * LEAST_PART, 10 * LEAST_BYTES) ? room : null
 }
 
 /** @param {string} name @param {string} text */
