@@ -63,7 +63,7 @@ def sealed_part(part: Part, key: SealingKey) -> dict[str, Any]:
 
     return {
         "author": part.author,
-        "key": b64(key.seal(part.key)),
+        "key": b64(key.seal(part.key, part.author)),
         "responses": [seal(json.dumps({"document": text}).encode(), "document") for text in part.documents],
         "files": [photo.head | {"content": seal(photo.content, "file")} for photo in part.photos],
     }

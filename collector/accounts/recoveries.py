@@ -27,7 +27,7 @@ def ask_recovery(session: Session, device: Device, sealed: bytes, reply_key: byt
     """
     try:
         read_point(reply_key)
-        _open_key(sealed, key)
+        _open_key(sealed, key, device.user_id)
     except CannotOpen:
         raise CollectorError("recovery_malformed") from None
     session.execute(delete(KeyRecovery).where(KeyRecovery.asked_at < utc_now() - LIFETIME))
@@ -72,10 +72,10 @@ def decide_recovery(session: Session, recovery_id: str, key: SealingKey, *, is_g
         raise CollectorError("recovery_unknown")
     if is_granted:
         try:
-            opened = _open_key(base64.b64decode(asked.sealed), key)
+            opened = _open_key(base64.b64decode(asked.sealed), key, asked.user_id)
         except CannotOpen:
             raise CollectorError("sealing_key_differs") from None
-        answer = seal_box(opened, read_point(base64.b64decode(asked.reply_key)))
+        answer = seal_box(opened, read_point(base64.b64decode(asked.reply_key)), asked.user_id)
         asked.answer = base64.b64encode(answer).decode()
     asked.state = GRANTED if is_granted else REFUSED
     asked.decided_at, asked.decided_by = utc_now(), by
@@ -103,8 +103,8 @@ def is_expired(asked: KeyRecovery) -> bool:
     return asked.asked_at < utc_now() - LIFETIME
 
 
-def _open_key(sealed: bytes, key: SealingKey) -> bytes:
-    opened = key.open(sealed)
+def _open_key(sealed: bytes, key: SealingKey, user_id: str) -> bytes:
+    opened = key.open(sealed, user_id)
     if len(opened) != KEY_BYTES:
         raise CannotOpen("a key has 32 bytes")
     return opened

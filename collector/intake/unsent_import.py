@@ -245,7 +245,7 @@ class Opener:
 
     def _open_key(self, part: int) -> bytes | None:
         try:
-            return self.key.open(decode(self.head.keys.get(part, "")))
+            return self.key.open(decode(self.head.keys.get(part, "")), self.head.authors.get(part, ""))
         except (CannotOpen, Damaged):
             return None
 

@@ -21,7 +21,7 @@ POINT_BYTES = 65
 KEY_BYTES = 32
 IV_BYTES = 12
 TAG_BYTES = 16
-INFO = b"collector sealed 1"
+INFO = "collector sealed 1"
 
 
 class CannotOpen(ValueError):
@@ -38,18 +38,18 @@ def read_point(point: bytes) -> EllipticCurvePublicKey:
         raise CannotOpen("not a point of the curve") from None
 
 
-def seal_box(plain: bytes, receiver: EllipticCurvePublicKey) -> bytes:
-    """Seal `plain` so that only the private key of `receiver` opens it."""
+def seal_box(plain: bytes, receiver: EllipticCurvePublicKey, person: str) -> bytes:
+    """Seal what belongs to `person`, an id, so that only the private key of `receiver` opens it."""
     sender = generate_private_key(SECP256R1())
     point = sender.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    key, iv = _derive(sender, receiver, point)
+    key, iv = _derive(sender, receiver, point, person)
     return point + AESGCM(key).encrypt(iv, plain, None)
 
 
-def open_box(sealed: bytes, private: EllipticCurvePrivateKey) -> bytes:
-    """What a sealed box holds. Raises CannotOpen."""
+def open_box(sealed: bytes, private: EllipticCurvePrivateKey, person: str) -> bytes:
+    """What a sealed box of `person` holds. Raises CannotOpen; also for a box of another person, which nobody may pass off as theirs."""
     point, ciphertext = sealed[:POINT_BYTES], sealed[POINT_BYTES:]
-    key, iv = _derive(private, read_point(point), point)
+    key, iv = _derive(private, read_point(point), point, person)
     return _decrypt(key, iv, ciphertext, None)
 
 
@@ -74,9 +74,11 @@ def _context(purpose: str, author: str) -> bytes:
     return f"{purpose} {author}".encode("utf-8", "replace")
 
 
-def _derive(own: EllipticCurvePrivateKey, other: EllipticCurvePublicKey, point: bytes) -> tuple[bytes, bytes]:
+def _derive(
+    own: EllipticCurvePrivateKey, other: EllipticCurvePublicKey, point: bytes, person: str
+) -> tuple[bytes, bytes]:
     shared = own.exchange(ECDH(), other)
-    derived = HKDF(SHA256(), KEY_BYTES + IV_BYTES, salt=point, info=INFO).derive(shared)
+    derived = HKDF(SHA256(), KEY_BYTES + IV_BYTES, salt=point, info=_context(INFO, person)).derive(shared)
     return derived[:KEY_BYTES], derived[KEY_BYTES:]
 
 

@@ -44,13 +44,13 @@ class SealingKey:
         """The public half as phones get it (docs/sync-protocol.md, Pull)."""
         return {"id": self.id, "spki": base64.b64encode(self.spki).decode()}
 
-    def open(self, sealed: bytes) -> bytes:
-        """What a box sealed for this installation holds. Raises CannotOpen."""
-        return open_box(sealed, self.private)
+    def open(self, sealed: bytes, person: str) -> bytes:
+        """What a box of `person` sealed for this installation holds. Raises CannotOpen."""
+        return open_box(sealed, self.private, person)
 
-    def seal(self, plain: bytes) -> bytes:
-        """Seal for this installation, as a phone does."""
-        return seal_box(plain, self.private.public_key())
+    def seal(self, plain: bytes, person: str) -> bytes:
+        """Seal what belongs to `person` for this installation, as a phone does."""
+        return seal_box(plain, self.private.public_key(), person)
 
 
 def init_app(app: Flask) -> None:

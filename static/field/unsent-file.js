@@ -79,7 +79,7 @@ async function sealedFile({ entries, files, vaults }, sealingKey, saved_at) {
     }
     if (open.entries.length + open.files.length > 0) {
       const raw = randomBytes(32)
-      pieces.push(comma, ...(await part(open, await sealBox(await serverKey(sealingKey.spki), raw), await recordKey(raw))))
+      pieces.push(comma, ...(await part(open, await sealBox(await serverKey(sealingKey.spki), open.author, raw), await recordKey(raw))))
       comma = ','
     }
   }

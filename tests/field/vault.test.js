@@ -16,17 +16,19 @@ const hex = (/** @type {any} */ value) => Buffer.from(value).toString('hex')
 const privateKey = () => crypto.subtle.importKey('jwk', vectors.sealing_key.jwk, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits'])
 
 test('the fixed box opens, and one made now does', async () => {
-  assert.equal(hex(await openBox(await privateKey(), bytes(vectors.box.sealed))), vectors.box.plain)
-  const box = await sealBox(await serverKey(vectors.sealing_key.spki), bytes('00ff'))
+  assert.equal(hex(await openBox(await privateKey(), vectors.box.person, bytes(vectors.box.sealed))), vectors.box.plain)
+  const box = await sealBox(await serverKey(vectors.sealing_key.spki), 'wei', bytes('00ff'))
   assert.equal(box.length, 65 + 2 + 16)
-  assert.equal(hex(await openBox(await privateKey(), box)), '00ff')
+  assert.equal(hex(await openBox(await privateKey(), 'wei', box)), '00ff')
 })
 
 test('a box for another, or with a byte changed, does not open', async () => {
   const box = bytes(vectors.box.sealed)
-  await assert.rejects(openBox((await replyKeys()).keys.privateKey, box))
+  await assert.rejects(openBox((await replyKeys()).keys.privateKey, vectors.box.person, box))
+  // Nobody passes a colleague's box off as their own.
+  await assert.rejects(openBox(await privateKey(), 'another person', box))
   box[80] ^= 1
-  await assert.rejects(openBox(await privateKey(), box))
+  await assert.rejects(openBox(await privateKey(), vectors.box.person, box))
 })
 
 test('the fixed records open under their author and purpose only', async () => {

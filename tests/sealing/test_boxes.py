@@ -33,7 +33,7 @@ def vectors() -> Any:
 def test_it_opens_what_a_phone_sealed(vectors: Any) -> None:
     key = read_pem(vectors["sealing_key"]["pem"].encode(), "the vectors")
     assert key.entry == {"id": vectors["sealing_key"]["id"], "spki": vectors["sealing_key"]["spki"]}
-    assert key.open(bytes.fromhex(vectors["box"]["sealed"])).hex() == vectors["box"]["plain"]
+    assert key.open(bytes.fromhex(vectors["box"]["sealed"]), vectors["box"]["person"]).hex() == vectors["box"]["plain"]
 
 
 @pytest.mark.parametrize("kind", ["record", "file"])
@@ -53,26 +53,31 @@ def test_the_check_number_is_the_phone_s(vectors: Any) -> None:
 
 @given(st.binary(max_size=300))
 def test_a_box_opens_to_what_was_sealed(plain: bytes) -> None:
-    assert open_box(seal_box(plain, OWN.public_key()), OWN) == plain
+    assert open_box(seal_box(plain, OWN.public_key(), "wei"), OWN, "wei") == plain
 
 
 @given(st.integers(0, 112), st.integers(1, 255))
 def test_a_box_with_a_changed_byte_stays_shut(place: int, change: int) -> None:
-    sealed = bytearray(seal_box(os.urandom(32), OWN.public_key()))
+    sealed = bytearray(seal_box(os.urandom(32), OWN.public_key(), "wei"))
     sealed[place] ^= change
     with pytest.raises(CannotOpen):
-        open_box(bytes(sealed), OWN)
+        open_box(bytes(sealed), OWN, "wei")
 
 
 @given(st.integers(0, 112))
 def test_a_box_cut_short_stays_shut(length: int) -> None:
     with pytest.raises(CannotOpen):
-        open_box(seal_box(bytes(32), OWN.public_key())[:length], OWN)
+        open_box(seal_box(bytes(32), OWN.public_key(), "wei")[:length], OWN, "wei")
 
 
 def test_another_key_does_not_open_it() -> None:
     with pytest.raises(CannotOpen):
-        open_box(seal_box(bytes(32), OWN.public_key()), generate_private_key(SECP256R1()))
+        open_box(seal_box(bytes(32), OWN.public_key(), "wei"), generate_private_key(SECP256R1()), "wei")
+
+
+def test_another_person_s_box_does_not_open() -> None:
+    with pytest.raises(CannotOpen):
+        open_box(seal_box(bytes(32), OWN.public_key(), "wei"), OWN, "fang")
 
 
 @given(st.binary(max_size=100), st.text(max_size=20))

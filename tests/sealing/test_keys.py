@@ -21,7 +21,7 @@ def test_it_is_made_once_and_kept(tmp_path: Path) -> None:
     assert settings_of(tmp_path).id == first.id
     assert stat.S_IMODE((tmp_path / "sealing_key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.glob("sealing*")] == ["sealing_key"]
-    assert first.open(first.seal(b"a key")) == b"a key"
+    assert first.open(first.seal(b"a key", "wei"), "wei") == b"a key"
 
 
 def test_the_setting_goes_before_the_file(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class Question:
         self.body = {
             "user": user.id,
             "key_id": key.id,
-            "sealed": b64(key.seal(self.dek)),
+            "sealed": b64(key.seal(self.dek, user.id)),
             "reply_key": b64(point_of(self.reply)),
         }
         digest = hashlib.sha256(point_of(self.reply)).digest()
@@ -81,7 +81,7 @@ def test_it_works(su: FlaskClient, people: People, phone: Phone, question: Quest
     assert su.post(f"/office/people/recoveries/{recovery_id}/grant").status_code == 302
     given = question.state(phone, recovery_id).get_json()
     assert given["state"] == "granted"
-    assert open_box(base64.b64decode(given["sealed"]), question.reply) == question.dek
+    assert open_box(base64.b64decode(given["sealed"]), question.reply, people.wei.id) == question.dek
     assert "PIN forgotten" not in su.get("/office/people").text
     assert question.number not in su.get(f"/office/people/{people.wei.id}").text
 
@@ -164,10 +164,16 @@ def test_what_cannot_be_answered_is_refused(phone: Phone, question: Question, ch
     assert code_of(question.ask(phone, **change)) == (400, "recovery_malformed")
 
 
-def test_a_box_that_holds_no_key_is_refused(phone: Phone, question: Question, key: SealingKey) -> None:
-    assert code_of(question.ask(phone, sealed=b64(key.seal(bytes(31))))) == (400, "recovery_malformed")
+def test_a_box_that_holds_no_key_is_refused(phone: Phone, question: Question, key: SealingKey, people: People) -> None:
+    assert code_of(question.ask(phone, sealed=b64(key.seal(bytes(31), people.wei.id)))) == (400, "recovery_malformed")
     other = SealingKey(generate_private_key(SECP256R1()))
-    assert code_of(question.ask(phone, sealed=b64(other.seal(bytes(32))))) == (400, "recovery_malformed")
+    assert code_of(question.ask(phone, sealed=b64(other.seal(bytes(32), people.wei.id)))) == (400, "recovery_malformed")
+
+
+def test_a_colleague_s_box_is_refused(phone: Phone, question: Question, key: SealingKey, people: People) -> None:
+    # Whoever holds a colleague's file of unsent responses has that box.
+    stolen = b64(key.seal(os.urandom(32), people.mei.id))
+    assert code_of(question.ask(phone, sealed=stolen)) == (400, "recovery_malformed")
 
 
 def test_twenty_open_questions_a_phone(su: FlaskClient, phone: Phone, key: SealingKey, people: People) -> None:

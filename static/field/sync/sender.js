@@ -67,8 +67,8 @@ export class Sender {
     addEventListener('online', anew)
     addEventListener('pageshow', anew)
     // Wi-Fi has come, perhaps.
-    const { connection } = /** @type {any} */ (navigator)
-    connection?.addEventListener('change', anew)
+    const network = /** @type {any} */ (navigator)
+    network.connection?.addEventListener('change', anew)
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') anew()
     })

@@ -31,9 +31,9 @@ function writeVault(database, vault) {
   return database.write(['profile'], (transaction) => transaction.put('profile', vault, `vault ${vault.user}`))
 }
 
-/** The key, for whoever holds the server's private one. @param {Uint8Array<ArrayBuffer>} raw @param {SealingKey} sealingKey */
-async function recoveryOf(raw, { id, spki }) {
-  return { key_id: id, sealed: await sealBox(await serverKey(spki), raw) }
+/** A volunteer's key, for whoever holds the server's private one. @param {string} user @param {Uint8Array<ArrayBuffer>} raw @param {SealingKey} sealingKey */
+async function recoveryOf(user, raw, { id, spki }) {
+  return { key_id: id, sealed: await sealBox(await serverKey(spki), user, raw) }
 }
 
 /**
@@ -47,7 +47,7 @@ export async function setPin(database, user, pin, sealingKey) {
   const raw = randomBytes(32)
   const now = Date.now()
   /** @type {Vault} */
-  const vault = { user, ...(await wrapKey(pin, user, raw)), recovery: await recoveryOf(raw, sealingKey), tries: 0, wait_until: 0, made_at: now }
+  const vault = { user, ...(await wrapKey(pin, user, raw)), recovery: await recoveryOf(user, raw, sealingKey), tries: 0, wait_until: 0, made_at: now }
   // The key is on the disk before anything is sealed with it.
   await database.write(['profile'], async (transaction) => {
     if (await transaction.get('profile', `vault ${user}`)) throw new Error('there is a PIN already')
@@ -99,7 +99,7 @@ export async function unlock(database, user, pin, sealingKey) {
   const found = await tryPin(database, user, pin)
   if (!found) return false
   const { vault, raw } = found
-  if (sealingKey && vault.recovery?.key_id !== sealingKey.id) await writeVault(database, { ...vault, recovery: await recoveryOf(raw, sealingKey) })
+  if (sealingKey && vault.recovery?.key_id !== sealingKey.id) await writeVault(database, { ...vault, recovery: await recoveryOf(user, raw, sealingKey) })
   await keep(database, vault, raw)
   return true
 }

@@ -40,7 +40,7 @@ export async function askSupervisor(api, database, user) {
     await writeAsked(database, user, asked)
   }
   if (!asked.id) asked = await send(api, database, user, asked)
-  return stateOf(api, asked)
+  return stateOf(api, user, asked)
 }
 
 /** @param {Api} api @param {Database} database @param {string} user @param {Asked} asked */
@@ -54,12 +54,12 @@ async function send(api, database, user, asked) {
   return sent
 }
 
-/** @param {Api} api @param {Asked} asked @returns {Promise<Answer>} */
-async function stateOf(api, { id, keys, point }) {
+/** @param {Api} api @param {string} user @param {Asked} asked @returns {Promise<Answer>} */
+async function stateOf(api, user, { id, keys, point }) {
   const number = await checkNumber(point)
   try {
     const { state, sealed } = await api.json(`/sync/v1/recoveries/${encodeURIComponent(id)}`)
-    if (state === 'granted') return { state, number, raw: await openBox(keys.privateKey, fromBase64(sealed)) }
+    if (state === 'granted') return { state, number, raw: await openBox(keys.privateKey, user, fromBase64(sealed)) }
     return { state: state === 'refused' ? state : 'asked', number }
   } catch (error) {
     // After a day the server has forgotten it.

@@ -43,26 +43,26 @@ export async function replyKeys() {
   return { keys, point: new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey)) }
 }
 
-/** `plain` so that only the holder of the private key opens it. @param {CryptoKey} publicKey @param {BufferSource} plain */
-export async function sealBox(publicKey, plain) {
+/** `plain`, which belongs to `person`, so that only the holder of the private key opens it. @param {CryptoKey} publicKey @param {string} person id @param {BufferSource} plain */
+export async function sealBox(publicKey, person, plain) {
   const { keys, point } = await replyKeys()
-  const { key, iv } = await boxKey(keys.privateKey, publicKey, point)
+  const { key, iv } = await boxKey(keys.privateKey, publicKey, point, person)
   return joined(point, await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, plain))
 }
 
-/** Rejects where the box was not made for this key. @param {CryptoKey} privateKey @param {Bytes} box @returns {Promise<Bytes>} */
-export async function openBox(privateKey, box) {
+/** Rejects where the box was not made for this key and person. @param {CryptoKey} privateKey @param {string} person id @param {Bytes} box @returns {Promise<Bytes>} */
+export async function openBox(privateKey, person, box) {
   const point = box.slice(0, POINT_BYTES)
   const sender = await crypto.subtle.importKey('raw', point, CURVE, false, [])
-  const { key, iv } = await boxKey(privateKey, sender, point)
+  const { key, iv } = await boxKey(privateKey, sender, point, person)
   return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, box.slice(POINT_BYTES)))
 }
 
-/** @param {CryptoKey} privateKey @param {CryptoKey} publicKey @param {Bytes} point of the box */
-async function boxKey(privateKey, publicKey, point) {
+/** @param {CryptoKey} privateKey @param {CryptoKey} publicKey @param {Bytes} point of the box @param {string} person id */
+async function boxKey(privateKey, publicKey, point, person) {
   const shared = await crypto.subtle.deriveBits({ name: 'ECDH', public: publicKey }, privateKey, 256)
   const source = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveBits'])
-  const bits = await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: point, info: utf8('collector sealed 1') }, source, 8 * (32 + IV_BYTES))
+  const bits = await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: point, info: utf8(`collector sealed 1 ${person}`) }, source, 8 * (32 + IV_BYTES))
   return { key: await recordKey(bits.slice(0, 32)), iv: bits.slice(32) }
 }
 

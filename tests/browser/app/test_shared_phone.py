@@ -68,26 +68,26 @@ def point_of(key: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def box_cipher(
-    private: ec.EllipticCurvePrivateKey, public: ec.EllipticCurvePublicKey, salt: bytes
+    private: ec.EllipticCurvePrivateKey, public: ec.EllipticCurvePublicKey, salt: bytes, person: str
 ) -> tuple[AESGCM, bytes]:
     """Cipher and initial vector of a sealed box, from docs/sync-protocol.md and not from the phone's code."""
     shared = private.exchange(ec.ECDH(), public)
-    bits = HKDF(hashes.SHA256(), 44, salt, b"collector sealed 1").derive(shared)
+    bits = HKDF(hashes.SHA256(), 44, salt, f"collector sealed 1 {person}".encode()).derive(shared)
     return AESGCM(bits[:32]), bits[32:]
 
 
-def open_box(private: ec.EllipticCurvePrivateKey, box: bytes) -> bytes:
-    """What a sealed box holds."""
+def open_box(private: ec.EllipticCurvePrivateKey, box: bytes, person: str) -> bytes:
+    """What a sealed box of `person` holds."""
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), box[:65])
-    cipher, iv = box_cipher(private, public, box[:65])
+    cipher, iv = box_cipher(private, public, box[:65], person)
     return cipher.decrypt(iv, box[65:], None)
 
 
-def seal_box(reply_key: bytes, plain: bytes) -> bytes:
+def seal_box(reply_key: bytes, plain: bytes, person: str) -> bytes:
     """`plain` for the holder of the reply key's private half."""
     own = ec.generate_private_key(ec.SECP256R1())
     salt = point_of(own.public_key())
-    cipher, iv = box_cipher(own, ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), reply_key), salt)
+    cipher, iv = box_cipher(own, ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), reply_key), salt, person)
     return salt + cipher.encrypt(iv, plain, None)
 
 
@@ -403,8 +403,8 @@ def test_forgotten_pin_is_mended_by_the_supervisor(
     # It goes on after a reload, with the same question.
     page.reload()
     expect(page.locator(".lock__number")).to_have_text(f"{number:04}")
-    key = open_box(server_key, base64.b64decode(asked["sealed"]))
-    granted = base64.b64encode(seal_box(reply_key, key)).decode()
+    key = open_box(server_key, base64.b64decode(asked["sealed"]), "u1")
+    granted = base64.b64encode(seal_box(reply_key, key, "u1")).decode()
     fake.recoveries[0] |= {"state": "granted", "granted": granted}
     page.get_by_label("New PIN").fill("777777", timeout=15_000)
     page.get_by_label("The PIN once more").fill("777777")
@@ -468,7 +468,7 @@ def test_file_saved_while_locked_is_opened_with_the_servers_key(
     assert file["key_id"] == (fake.sealing_key or {})["id"]
     assert {part["author"] for part in file["parts"]} == {"u1", "u2"}
     for part in file["parts"]:
-        key = open_box(server_key, base64.b64decode(part["key"]))
+        key = open_box(server_key, base64.b64decode(part["key"]), part["author"])
         [sealed] = part["responses"]
         document = json.loads(open_record(key, f"document {part['author']}", base64.b64decode(sealed)))["document"]
         assert json.loads(document)["answers"]["name"] == SECRET
