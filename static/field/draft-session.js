@@ -2,8 +2,9 @@
 
 import { offsetAt } from './clock.js'
 import { hashBlob, hashText } from './digest.js'
-import { discardDraft, saveDraft, saveLastWords } from './store/draft-saving.js'
+import { discardDraft, saveDraft } from './store/draft-saving.js'
 import { addFile, fileName, filesOf, readFile, removeFile } from './store/files.js'
+import { dropLastWords, keepLastWords } from './store/last-words.js'
 import { finishDraft } from './store/outbox-changes.js'
 
 /** @typedef {import('./store/database.js').Database} Database */
@@ -51,7 +52,7 @@ export class DraftSession {
    * @returns {Promise<void>} rejects with the database's error, QuotaExceededError for one
    */
   save(progress, isLast = false) {
-    if (isLast && !this.#isFinished) saveLastWords(this.#database, { ...this.draft, ...progress, updated_at: Date.now() })
+    if (isLast && !this.#isFinished && !this.#database.keeper) keepLastWords({ ...this.draft, ...progress, updated_at: Date.now() })
     this.#next = progress
     this.#saving ??= this.#saveNext().finally(() => {
       this.#saving = null
@@ -64,6 +65,7 @@ export class DraftSession {
       const progress = this.#next
       this.#next = null
       const { draft, outcome } = await saveDraft(this.#database, { ...this.draft, ...progress, updated_at: Date.now() }, uuid)
+      if (outcome !== 'written') dropLastWords(this.draft.id)
       this.draft = draft
       if (outcome !== 'written') this.#onSplit(outcome)
     }
@@ -105,6 +107,7 @@ export class DraftSession {
     const { finished, draft } = await finishDraft(this.#database, this.draft, entry, fileNames, uuid)
     this.draft = draft
     this.#isFinished = finished
+    dropLastWords(id)
     return finished ? hash : null
   }
 

@@ -14,6 +14,7 @@ import { addDraft } from './store/drafts.js'
 export async function startDraft(app, form, place, options) {
   const now = Date.now()
   const id = crypto.randomUUID()
+  /** @type {import('./store/types.js').Draft} */
   const draft = {
     id,
     form: form.id,
@@ -30,7 +31,9 @@ export async function startDraft(app, form, place, options) {
     rev: 0,
   }
   // Whoever reads or saves it waits for this writing by itself; the form that opens now has it from here.
-  addDraft(app.database, draft).catch(() => {})
+  addDraft(app.database, draft).catch(() => {
+    draft.isUnkept = true
+  })
   app.begun = draft
   await app.router.go(`/app/fill/${id}`, options)
 }

@@ -144,21 +144,6 @@ export class Database {
   }
 
   /**
-   * Hands the browser one entry within this turn: what a page that is being left can still do. Nothing is known of how it went.
-   * @param {StoreName} store
-   * @param {any} entry
-   */
-  throwIn(store, entry) {
-    try {
-      const transaction = this.#connection?.transaction([store], 'readwrite')
-      transaction?.objectStore(store).put(entry)
-      transaction?.commit?.()
-    } catch {
-      // The connection is gone, and there is no time for another.
-    }
-  }
-
-  /**
    * @template T
    * @param {StoreName[]} stores
    * @param {IDBTransactionMode} mode

@@ -1,5 +1,6 @@
 /** Reading, saving and discarding one draft: what only the page of a questionnaire, and the list that may discard it, need. */
 
+import { dropLastWords, withLastWords } from './last-words.js'
 import { decideSave } from './revision.js'
 
 /** @typedef {import('./database.js').Database} Database */
@@ -7,29 +8,9 @@ import { decideSave } from './revision.js'
 /** @typedef {import('./types.js').Draft} Draft */
 /** @typedef {{draft: Draft, outcome: 'written' | 'gone' | 'changed'}} Saved the draft as stored; not `written`: under another id, since another tab finished or changed it (A01) */
 
-/** Where the last words of a page that was left lie, among the drafts. @param {string} id */
-export const lastWordsKey = (id) => `left ${id}`
-
-/**
- * Keeps what a page holds in the turn in which it is left. Saving reads before it writes, and the page may end in between (A13). No list
- * shows the entry, whose `rev` is negative. What a PIN seals takes longer than a turn.
- * @param {Database} database
- * @param {Draft} draft
- */
-export function saveLastWords(database, draft) {
-  if (!database.keeper) database.throwIn('drafts', { ...draft, id: lastWordsKey(draft.id), rev: -1 - draft.rev, forked_from: undefined })
-}
-
-/** Whether a page's last words are newer than what it saved, and nobody else saved since. @param {Draft | undefined} stored @param {Draft | undefined} left */
-function isAhead(stored, left) {
-  // One saving may have been under way.
-  return stored && left && left.updated_at > stored.updated_at && stored.rev <= -left.rev
-}
-
 /** @param {Database} database @param {string} id @returns {Promise<Draft | undefined>} */
 export async function readDraft(database, id) {
-  const [stored, left] = await database.read(['drafts'], (transaction) => Promise.all([transaction.get('drafts', id), transaction.get('drafts', lastWordsKey(id))]))
-  const draft = isAhead(stored, left) ? { ...stored, ...left, sealed: left.sealed, id, rev: stored.rev, forked_from: stored.forked_from } : stored
+  const draft = withLastWords(await database.read(['drafts'], (transaction) => transaction.get('drafts', id)))
   return database.keeper ? database.keeper.open(draft) : draft
 }
 
@@ -43,13 +24,13 @@ export async function readDraft(database, id) {
 export async function saveDraft(database, draft, uuid) {
   const kept = database.keeper ? await database.keeper.seal(draft) : draft
   return database.write(['drafts', 'files'], async (transaction) => {
-    const stored = await transaction.get('drafts', draft.id)
+    const stored = (await transaction.get('drafts', draft.id)) ?? (draft.isUnkept ? draft : undefined)
     if (decideSave(stored, draft.rev) === 'fork') {
       return { draft: { ...draft, ...(await forkDraft(transaction, kept, uuid)) }, outcome: stored ? 'changed' : 'gone' }
     }
-    const rev = draft.rev + 1
-    await transaction.put('drafts', { ...kept, rev })
-    return { draft: { ...draft, rev }, outcome: 'written' }
+    const next = { rev: draft.rev + 1, isUnkept: false }
+    await transaction.put('drafts', { ...kept, ...next })
+    return { draft: { ...draft, ...next }, outcome: 'written' }
   })
 }
 
@@ -73,9 +54,9 @@ export async function forkDraft(transaction, draft, uuid) {
 
 /** Removes a draft and its files. @param {Database} database @param {string} id */
 export function discardDraft(database, id) {
+  dropLastWords(id)
   return database.write(['drafts', 'files'], async (transaction) => {
     await transaction.delete('drafts', id)
-    await transaction.delete('drafts', lastWordsKey(id))
     for (const file of await transaction.allBy('files', 'response', id)) await transaction.delete('files', [id, file.name])
   })
 }

@@ -1,7 +1,7 @@
 /** What becomes of an entry of the outbox: it comes from a draft, is changed while it is sent, and is closed once it is wholly at the server. */
 
 import { decideFinish } from './revision.js'
-import { forkDraft, lastWordsKey } from './draft-saving.js'
+import { forkDraft } from './draft-saving.js'
 
 /** @typedef {import('./database.js').Database} Database */
 /** @typedef {import('./types.js').Draft} Draft */
@@ -26,7 +26,6 @@ export async function finishDraft(database, draft, entry, fileNames, uuid) {
     if (action === 'finish-and-keep-other') await forkDraft(transaction, stored, uuid)
     await transaction.put('outbox', kept)
     await transaction.delete('drafts', draft.id)
-    await transaction.delete('drafts', lastWordsKey(draft.id))
     for (const file of await transaction.allBy('files', 'response', draft.id)) {
       if (!fileNames.includes(file.name)) await transaction.delete('files', [draft.id, file.name])
     }

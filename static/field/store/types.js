@@ -38,6 +38,7 @@
  * @property {number} started_at
  * @property {number} updated_at
  * @property {number} rev counts the savings; 0: nothing answered yet
+ * @property {boolean} [isUnkept] begun while the phone was full: not to find it in the store means nothing
  * @property {string} [forked_from] `id@rev` of the draft that it was split from
  * @property {Bytes} [sealed] in the place of answers, position, name and audit, where the author has a PIN
  *

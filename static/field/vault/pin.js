@@ -58,6 +58,7 @@ export async function setPin(database, user, pin, sealingKey) {
 
 /** Lets the volunteer in, and seals what was saved without the key, in another tab for one. @param {Database} database @param {Vault} vault @param {BufferSource} raw */
 async function keep(database, vault, raw) {
+  if (localStorage.length > 0) await (await import('../store/last-words.js')).absorbLastWords(database)
   const keeper = new Keeper(database, vault, await recordKey(raw))
   database.keeper = keeper
   if (vault.is_leaving) await takeAway(database, keeper)

@@ -48,6 +48,15 @@ def wait_until_kept(page: Page) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
+def wait_until(page: Page, holds: Callable[[], bool], pause_ms: int = 100) -> None:
+    """Wait for something that a page cannot be asked for in one turn."""
+    for _ in range(50):
+        if holds():
+            return
+        page.wait_for_timeout(pause_ms)
+    assert holds()
+
+
 def start(page: Page, form: str = "household", place: str = "320102003001") -> None:
     """Go from the start page to the first question of a form."""
     page.locator(f'[data-place="{place}"]').click()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.app.conftest import fill_and_finish, start
+from tests.browser.app.conftest import fill_and_finish, start, wait_until
 from tests.browser.app.fake_server import FakeServer, make_model, question
 from tests.browser.app.test_updates import BUILD, check_for_update
 
@@ -54,15 +54,6 @@ def give_a_file(fake: FakeServer) -> bool:
     return False
 
 
-def wait_until(page: Page, holds: Callable[[], bool], pause_ms: int = 100) -> None:
-    """Wait for something that a page cannot be asked for in one turn."""
-    for _ in range(50):
-        if holds():
-            return
-        page.wait_for_timeout(pause_ms)
-    assert holds()
-
-
 def wait_until_whole(page: Page, form: str) -> None:
     """Wait, at the community's page, until a form can be opened."""
     expect(page.locator(f'[data-form="{form}"]')).to_be_enabled(timeout=20_000)
@@ -95,6 +86,7 @@ def test_a11_after_an_update_a_form_that_was_not_opened_has_its_choices_and_medi
     fake.add_model(with_files(fake, "f2", people("Qiang", "Fang", "Min")))
     page = enrol()
     page.locator(PLACE).click()
+    wait_until_whole(page, "f1")
     wait_until_whole(page, "f2")
     page.get_by_role("link", name="Back").first.click()
     fake.build = "b00000000002"

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.app.conftest import fill_and_finish, read_store, start
+from tests.browser.app.conftest import fill_and_finish, read_store, start, wait_until
 from tests.browser.app.fake_server import FakeServer, make_model
 from tests.browser.app.test_sending import picture
 
@@ -198,6 +198,7 @@ def test_a_refused_colleagues_response_goes_by_who_is_present(enrol: Callable[[]
     page.reload()
     expect(page.locator("[data-notice=people]")).to_be_visible()
     expect(page.locator("[data-others]")).to_have_count(0)
+    wait_until(page, lambda: bool(fake.senders))
     assert [fake.users[token]["name"] for token, _ in fake.senders] == ["李华"]
 
 

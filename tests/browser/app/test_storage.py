@@ -110,6 +110,33 @@ def test_a07_unsent_responses_that_the_browser_may_clear_are_named_and_can_be_sa
     assert sorted(saved["responses"]) == sorted(entry["document"] for entry in read_store(page, "outbox"))
 
 
+def test_a08_draft_begun_on_a_full_phone_stays_one_draft(phone: BrowserContext, enrol: Callable[[], Page]) -> None:
+    page = enrol()
+    page.evaluate("""
+        const put = IDBObjectStore.prototype.put
+        IDBObjectStore.prototype.put = function (...values) {
+            if (this.name === 'drafts' && globalThis.isFull) throw new DOMException('full', 'QuotaExceededError')
+            return put.apply(this, values)
+        }
+        globalThis.isFull = true
+    """)
+    start(page)
+    page.get_by_role("textbox", name="Name", exact=True).fill("Li Wei")
+    expect(page.get_by_text("full").first).to_be_visible()
+    begun = page.url
+    page.evaluate("globalThis.isFull = false")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_role("textbox", name="Age", exact=True)).to_be_visible()
+    page.get_by_role("textbox", name="Age", exact=True).fill("30")
+    # After a failure it is tried again in five seconds.
+    expect(page.get_by_text("full")).to_have_count(0, timeout=8000)
+    assert page.url == begun
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    [draft] = [draft for draft in read_store(page, "drafts") if draft["rev"] > 0]
+    assert draft["id"] == begun.rsplit("/", 1)[1]
+    assert draft["answers"]["name"] == "Li Wei"
+
+
 def test_a08_full_phone_keeps_the_rest_going(
     phone: BrowserContext, enrol: Callable[[], Page], fake: FakeServer
 ) -> None:
@@ -135,10 +162,10 @@ def test_a08_full_phone_keeps_the_rest_going(
 
 
 def test_a08_little_room_is_said_with_what_is_left(phone: BrowserContext, enrol: Callable[[], Page]) -> None:
-    phone.add_init_script("navigator.storage.estimate = async () => ({ quota: 64e9, usage: 61.5e9 })")
+    phone.add_init_script("navigator.storage.estimate = async () => ({ quota: 64e9, usage: 63.7e9 })")
     page = enrol()
     page.reload()
-    expect(page.locator("[data-notice=room]")).to_contain_text("Only 2.5 GB are left on this phone")
+    expect(page.locator("[data-notice=room]")).to_contain_text("Only 300.0 MB are left on this phone")
 
 
 def test_a08_photo_that_does_not_fit_is_not_attached_and_the_others_are_sent(
