@@ -50,6 +50,7 @@ BUNDLES = {
         "field/form-files.js",
         "field/locate.js",
         "field/response.js",
+        "field/store/outbox-changes.js",
         "field/fill/audit.js",
         "field/fill/extras.js",
         "field/fill/finish.js",
@@ -64,7 +65,7 @@ BUNDLES = {
         "field/widgets/capture.js",
         "field/widgets/capture-rare.js",
         "field/i18n/capture-zh.js",
-        "field/i18n/sending-zh.js",
+        "field/i18n/later-zh.js",
         "engine/functions/rare.js",
     ),
     "field/vault.js": (
@@ -79,7 +80,7 @@ BUNDLES = {
         "field/i18n/en.js",
         "field/i18n/fill-en.js",
         "field/i18n/capture-en.js",
-        "field/i18n/sending-en.js",
+        "field/i18n/later-en.js",
     ),
 }
 #: A style sheet that a style sheet takes in; the codebase writes them at its top, of the same folder.

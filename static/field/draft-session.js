@@ -5,7 +5,6 @@ import { hashBlob, hashText } from './digest.js'
 import { discardDraft, saveDraft } from './store/draft-saving.js'
 import { addFile, fileName, filesOf, readFile, removeFile } from './store/files.js'
 import { dropLastWords, keepLastWords } from './store/last-words.js'
-import { finishDraft } from './store/outbox-changes.js'
 
 /** @typedef {import('./store/database.js').Database} Database */
 /** @typedef {import('./store/types.js').Draft} Draft */
@@ -94,7 +93,7 @@ export class DraftSession {
    * @returns {Promise<string | null>} content hash; null where another tab was first and the answers became a new draft
    */
   async finish(result, { root, language, device }) {
-    const { makeDocument } = await import('./response.js')
+    const [{ makeDocument }, { finishDraft }] = await Promise.all([import('./response.js'), import('./store/outbox-changes.js')])
     await this.#saving
     const files = await filesOf(this.#database, this.draft.id)
     const now = Date.now()

@@ -9,14 +9,14 @@ import { fill as fillEn } from '../../static/field/i18n/fill-en.js'
 import { fill as fillZh } from '../../static/field/i18n/fill-zh.js'
 import { bestLanguage, shortTime } from '../../static/field/i18n/i18n.js'
 import { app as appZh } from '../../static/field/i18n/zh.js'
-import { sending as sendingEn } from '../../static/field/i18n/sending-en.js'
-import { sending as sendingZh } from '../../static/field/i18n/sending-zh.js'
+import { later as laterEn } from '../../static/field/i18n/later-en.js'
+import { later as laterZh } from '../../static/field/i18n/later-zh.js'
 import { outboxWords } from '../../static/field/views/status.js'
 import { safetyLine } from '../../static/field/views/safety.js'
 
 const places = (/** @type {any} */ message) => [...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map((match) => match[1])
 
-for (const [name, zh, en] of /** @type {[string, any, any][]} */ ([['app', appZh, appEn], ['fill', fillZh, fillEn], ['capture', captureZh, captureEn], ['sending', sendingZh, sendingEn]])) {
+for (const [name, zh, en] of /** @type {[string, any, any][]} */ ([['app', appZh, appEn], ['fill', fillZh, fillEn], ['capture', captureZh, captureEn], ['later', laterZh, laterEn]])) {
   test(`${name}: the same keys and places in Chinese and English`, () => {
     assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort())
     for (const key of Object.keys(en)) assert.deepEqual(new Set(places(zh[key])), new Set(places(en[key])), key)

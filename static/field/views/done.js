@@ -5,14 +5,14 @@ import { t } from '../i18n/i18n.js'
 import { startDraft } from '../start.js'
 import { outsideWindow } from '../window.js'
 import { formTitle, placeAndName } from './cards.js'
-import { sendingWords } from './sending-words.js'
+import { laterWords } from './later-words.js'
 
 /** @typedef {import('../application.js').App} App */
 /** @typedef {import('../store/types.js').Summary} Summary */
 
 /** @param {App} app @param {string} hash @returns {Promise<import('../router.js').View>} */
 export async function openDone(app, hash) {
-  await sendingWords()
+  await laterWords()
   const element = el('main', { class: 'page done' })
   const update = () => showChildren(element, content(app, hash))
   update()

@@ -2,15 +2,17 @@
 
 import { el, icon } from '../dom.js'
 import { t } from '../i18n/i18n.js'
+import { laterWords } from './later-words.js'
 
 /**
  * A page with a message in the form's place.
  * @param {string} title key
  * @param {string} text key, '' for none
  * @param {() => void} [openHere] what the second button does; none: no such button
- * @returns {import('../router.js').View}
+ * @returns {Promise<import('../router.js').View>}
  */
-export function messagePage(title, text, openHere) {
+export async function messagePage(title, text, openHere) {
+  await laterWords()
   const element = el('main', { class: 'trouble' },
     icon('alert'),
     el('h1', {}, t(title)),

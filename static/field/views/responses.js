@@ -6,7 +6,7 @@ import { discardDraft } from '../store/draft-saving.js'
 import { filesOf } from '../store/files.js'
 import { draftCard, formTitle, placeAndName } from './cards.js'
 import { safetyStrip } from './safety.js'
-import { sendingWords } from './sending-words.js'
+import { laterWords } from './later-words.js'
 import { nextWords, outboxDetails, outboxWords, sentDetails, sentWords } from './status.js'
 
 /** @typedef {import('../application.js').App} App */
@@ -20,7 +20,7 @@ const LATER_MS = 20 * 1000
 
 /** @param {App} app @returns {Promise<import('../router.js').View>} */
 export async function openResponses(app) {
-  await sendingWords()
+  await laterWords()
   const element = el('main', { class: 'page' })
   const update = () => showChildren(element, content(app))
   update()

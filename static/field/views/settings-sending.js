@@ -4,13 +4,13 @@ import { el } from '../dom.js'
 import { language, t } from '../i18n/i18n.js'
 import { connectionKind, noteTraffic, readWifiOnly, saveWifiOnly } from '../sync/traffic.js'
 import { bytesText } from './amounts.js'
-import { sendingWords } from './sending-words.js'
+import { laterWords } from './later-words.js'
 
 /** @typedef {import('../application.js').App} App */
 
 /** Gives the function that draws the card as things are now. @param {App} app @returns {Promise<() => HTMLElement>} */
 export async function openSendingSettings(app) {
-  await sendingWords()
+  await laterWords()
   const traffic = await noteTraffic(app.database)
   let isChosen = await readWifiOnly(app.database)
   const choose = async (/** @type {Event} */ event) => {

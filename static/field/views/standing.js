@@ -3,7 +3,7 @@
 import { el, icon } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { bytesText } from './amounts.js'
-import { sendingWords } from './sending-words.js'
+import { laterWords } from './later-words.js'
 
 /** @typedef {import('../application.js').App} App */
 
@@ -14,7 +14,7 @@ const LEAST_PART = 0.05
 
 /** Keeps an eye on the storage, and gives what draws the notices that apply now. @param {App} app */
 export async function openStanding(app) {
-  await sendingWords()
+  await laterWords()
   let room = await lookForRoom()
   setInterval(async () => {
     room = await lookForRoom()

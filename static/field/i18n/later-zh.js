@@ -1,7 +1,7 @@
 /** @import { Message } from './i18n.js' */
 
-/** Words about sending: where each response is, what happens next, what it costs, in Chinese. @type {Record<string, Message>} */
-export const sending = {
+/** Words of the pages after the first ones: where each response is, what happens next, what sending costs, settings; in Chinese. @type {Record<string, Message>} */
+export const later = {
   'done.kept': '已保存在本机',
   'done.kept_why': '有信号时会自动发送，您可以继续访问下一户。',
   'done.sending': '正在发送…',
@@ -61,4 +61,35 @@ export const sending = {
   'sending.minutes': '{count} 分钟',
   'sending.hours': '{count} 小时',
   'sending.days': '{count} 天',
+  'responses.drafts': '草稿',
+  'responses.outbox': '待发送',
+  'responses.sent': '已送达',
+  'responses.none': '还没有问卷。',
+  'responses.none_why': '在首页选择社区，开始第一份问卷。',
+  'responses.discard': '删除草稿',
+  'responses.discard_sure': '删除这份草稿？',
+  'responses.discard_why': '已填写的答案将无法找回。',
+  'settings.layout': '问卷的显示方式',
+  'settings.layout_form': '按问卷的设定',
+  'settings.layout_pages': '一页一页',
+  'settings.layout_scroll': '全部在一页',
+  'settings.user': '志愿者',
+  'settings.storage': '数据保存',
+  'settings.storage_kept': '浏览器不会自行清除本机数据。',
+  'settings.storage_loose': '浏览器在空间不足时可能清除本机数据。',
+  'settings.storage_ask': '请求长期保存',
+  'settings.export': '把未发送的问卷保存为文件',
+  'settings.export_why': '负责人可以在服务器上导入此文件。导入两次也不会重复。',
+  'settings.build': '版本',
+  'settings.pulled': '最近更新',
+  'settings.never': '尚未更新',
+  'settings.sign_out': '退出登录',
+  'settings.sign_out_sure': { one: '还有 1 份未发送的问卷', other: '还有 {count} 份未发送的问卷' },
+  'settings.sign_out_none': '退出登录？',
+  'settings.sign_out_why': '退出后仍保存在本机，您下次用二维码登录时会自动发送。',
+  'settings.sign_out_why_none': '再次使用时需要扫描二维码。',
+  'fillview.open_elsewhere': '此问卷在另一个标签页中打开',
+  'fillview.open_elsewhere_why': '请回到那个标签页继续填写。若在这里也打开，不同的答案会保存为另一份草稿。',
+  'fillview.open_here': '在这里也打开',
+  'fillview.gone': '此草稿已完成或已删除',
 }
