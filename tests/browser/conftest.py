@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from tests.servers import Server, running_server
 
 CHROMIUM = "/usr/bin/chromium"
+#: How long a page may take for anything: on a busy machine each strict write of its database waits for the disk.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",
@@ -60,7 +63,7 @@ def new_phone(browser: Browser) -> Iterator[NewPhone]:
 
     def new_phone(locale: str = "zh-CN", **options: Any) -> BrowserContext:
         context = browser.new_context(locale=locale, timezone_id="Asia/Shanghai", **(PHONE | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context
 
@@ -83,7 +86,7 @@ def kept_phone(playwright: Playwright, tmp_path: Path) -> Iterator[NewPhone]:
             timezone_id="Asia/Shanghai",
             **(PHONE | options),
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context
 

@@ -50,7 +50,7 @@ def wait_until_kept(page: Page) -> None:
 
 def wait_until(page: Page, holds: Callable[[], bool], pause_ms: int = 100) -> None:
     """Wait for something that a page cannot be asked for in one turn."""
-    for _ in range(50):
+    for _ in range(150):
         if holds():
             return
         page.wait_for_timeout(pause_ms)

@@ -193,6 +193,7 @@ def test_a_refused_colleagues_response_goes_by_who_is_present(enrol: Callable[[]
     page.get_by_role("link", name="Home").click()
     page.get_by_role("button", name="Change person").click()
     page.get_by_role("button", name="李华").click()
+    expect(page.locator(".head__user")).to_have_text("李华")
     fake.revoked.add(next(token for token, user in fake.users.items() if user["name"] == "王芳"))
     fake.mode = "ok"
     page.reload()
