@@ -10,12 +10,11 @@ from collector.errors import CollectorError
 from collector.intake.adoption import adopt_files
 from collector.intake.decide import Action
 from collector.intake.documents import Document, read_document, read_under
-from collector.intake.flags import find_flags, flag, read_moment
+from collector.intake.flags import find_flags, flag, judge_window
 from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents, place_into
 from collector.intake.quarantine import ACCEPTABLE, NEEDS_NEW_ID
 from collector.intake.revisions import Arrival, Stored, put
-from collector.intake.windows import corrected, judge
 from collector.journal import record
 from collector.questionnaires.engine import Engine
 from collector.store import DeletedResponse, QuarantinedDocument, Questionnaire, Response, utc_now
@@ -63,8 +62,7 @@ def prepare_acceptance(
     if not examined.is_acceptable or placed is None:
         raise CollectorError("not_acceptable")
     flags = find_flags(document, placed, kept.clock_offset_ms, engine)
-    finished_at = corrected(read_moment(document.read["finished_at"]), kept.clock_offset_ms)
-    verdict = judge(placed.window, finished_at, kept.received_at)
+    verdict = judge_window(document, placed, kept.clock_offset_ms, kept.received_at)
     if verdict:
         flags = [*flags, flag(verdict)]
     return Arrival(document, placed, flags, kept.device_id, kept.clock_offset_ms, kept.received_at)

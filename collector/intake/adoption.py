@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.journal import record
+from collector.intake.arrivals import record_file
 from collector.store import File, QuarantinedDocument
 
 
@@ -50,13 +50,4 @@ def _copy(session: Session, file: File, response_id: str) -> None:
     )
     session.add(copy)
     session.flush()
-    record(
-        session,
-        "file.arrive",
-        copy.id,
-        device_id=file.device_id,
-        response=response_id,
-        name=file.name,
-        sha256=file.sha256,
-        size=file.size_bytes,
-    )
+    record_file(session, copy)

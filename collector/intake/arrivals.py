@@ -1,18 +1,17 @@
-"""What the journal keeps of what a push brought: one entry, with what was stored for the first time."""
+"""What the journal keeps of what arrived: one entry for a push, with what was stored for the first time, and one for a file."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from collector.journal import record
+from collector.store import File
 
 #: Statuses of receipts for what is stored now and was not before; a quarantined document may have been there already.
 NEW = ("stored", "revision_stored", "quarantined")
 
 
-def record_arrivals(
-    session: Session, receipts: list[dict[str, Any]], known: set[str], device_id: str | None, **origin: Any
-) -> None:
+def record_arrivals(session: Session, receipts: list[dict[str, Any]], known: set[str], device_id: str | None) -> None:
     """Enter in the journal what the receipts say is new. `known` are the contents that were in quarantine before."""
     items, seen = [], set(known)
     for given in receipts:
@@ -22,4 +21,10 @@ def record_arrivals(
         if is_quarantined:
             seen.add(given["hash"])
     if items:
-        record(session, "response.arrive", device_id=device_id, items=items, **origin)
+        record(session, "response.arrive", device_id=device_id, items=items)
+
+
+def record_file(session: Session, file: File) -> None:
+    """Enter in the journal that a response's file is complete."""
+    details: dict[str, Any] = {"name": file.name, "sha256": file.sha256, "size": file.size_bytes}
+    record(session, "file.arrive", file.id, device_id=file.device_id, response=file.response_id, **details)

@@ -29,6 +29,11 @@ def missing_files(files: list[dict[str, Any]], arrived: Arrived) -> list[str]:
     return [file["name"] for file in files if (file["name"], file["sha256"]) not in arrived]
 
 
+def find_missing(session: Session, response_id: str, files: list[dict[str, Any]]) -> list[str]:
+    """Names of those of a document's `files` that have not arrived whole under `response_id`."""
+    return missing_files(files, arrived_files(session, response_id, files))
+
+
 def wrong_files(files: list[dict[str, Any]], arrived: Arrived) -> list[dict[str, str]]:
     """A flag for each arrived file that is said to be a picture and is none."""
     return [

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
 from collector.intake.adoption import adopt_file
+from collector.intake.arrivals import record_file
 from collector.intake.attachments import update_response
 from collector.intake.locks import lock_names
-from collector.journal import record
 from collector.store import DeletedResponse, File, utc_now
 from collector.store.file_paths import partial_path, stored_path
 
@@ -105,8 +105,7 @@ def complete_file(session: Session, file: File) -> None:
     os.close(folder)
     file.completed_at = utc_now()
     session.flush()
-    details: dict[str, Any] = {"name": file.name, "sha256": file.sha256, "size": file.size_bytes}
-    record(session, "file.arrive", file.id, device_id=file.device_id, response=file.response_id, **details)
+    record_file(session, file)
     # Its lock is held before anybody asks which responses adopt the file, so that none is accepted unseen meanwhile.
     update_response(session, file.response_id)
     for response_id in adopt_file(session, file):

@@ -5,6 +5,7 @@ from typing import Any
 
 from collector.intake.documents import Document
 from collector.intake.placing import Placed
+from collector.intake.windows import corrected, judge
 from collector.questionnaires.engine import Engine
 
 #: Difference of the clocks from which a response is flagged, milliseconds.
@@ -48,6 +49,12 @@ def find_flags(
 def parse_moment(text: str) -> datetime:
     """An ISO 8601 moment, in UTC if it names no zone; the present moment if it is none."""
     return read_moment(text) or datetime.now(UTC)
+
+
+def judge_window(document: Document, placed: Placed, clock_offset_ms: int | None, received_at: datetime) -> str | None:
+    """What is to be said of a document by when it was finished and received: a verdict of windows.py, or None."""
+    finished_at = corrected(read_moment(document.read["finished_at"]), clock_offset_ms)
+    return judge(placed.window, finished_at, received_at)
 
 
 def read_moment(text: str) -> datetime | None:

@@ -12,16 +12,15 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from collector.intake.arrivals import record_arrivals
-from collector.intake.attachments import arrived_files, missing_files
+from collector.intake.attachments import find_missing
 from collector.intake.decide import Action, decide
 from collector.intake.documents import Document, read_document, read_under
-from collector.intake.flags import find_flags, flag, read_moment
+from collector.intake.flags import find_flags, flag, judge_window
 from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents
 from collector.intake.quarantine import REASONS
 from collector.intake.receipts import deleted_receipt, quarantine_receipt, receipt
 from collector.intake.revisions import Arrival, put, revision_numbers, stored_hashes
-from collector.intake.windows import corrected, judge
 from collector.questionnaires.engine import Engine
 from collector.store import DeletedResponse, QuarantinedDocument, Response, utc_now
 from collector.store.responses import ACCEPTED, ARRIVED
@@ -82,8 +81,7 @@ def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engi
             prepared.append(Prepared(document, place, []))
             continue
         flags = find_flags(document, place, sender.clock_offset_ms, engine, has_time=monotonic() < deadline)
-        finished_at = corrected(read_moment(document.read["finished_at"]), sender.clock_offset_ms)
-        verdict = judge(place.window, finished_at, utc_now())
+        verdict = judge_window(document, place, sender.clock_offset_ms, utc_now())
         if verdict in REASONS:
             prepared.append(Prepared(document, place, flags, verdict))
         else:
@@ -171,7 +169,7 @@ def _repeat_accepted(session: Session, document: Document, response_id: str) -> 
         # Deleted since this push looked: the deletion of a response does not wait for pushes under other ids.
         return deleted_receipt(document)
     files = read_under(document, response_id).read.get("files", [])
-    missing = missing_files(files, arrived_files(session, response_id, files))
+    missing = find_missing(session, response_id, files)
     return receipt(document, Action.REPEAT_RECEIPT.value, number, missing, is_conflict=False)
 
 
@@ -192,5 +190,5 @@ def _quarantine(session: Session, document: Document, reason: str, sender: Sende
             )
         )
     files = document.read.get("files", [])
-    missing = missing_files(files, arrived_files(session, document.claimed_id or "", files))
+    missing = find_missing(session, document.claimed_id or "", files)
     return quarantine_receipt(document, stored_reason or reason, missing)

@@ -68,20 +68,21 @@ def put(session: Session, response_id: str, arrival: Arrival) -> Stored:
         number = existing.revisions.get(document.content_hash) or max(existing.revisions.values()) + 1
     arrived = arrived_files(session, response_id, arrival.files)
     missing = missing_files(arrival.files, arrived)
+    stored = Stored(action, number, missing)
     if action is not Action.REPEAT_RECEIPT:
-        _write(session, response_id, arrival, action, number, arrived)
-    return Stored(action, number, missing)
+        _write(session, response_id, arrival, stored, arrived)
+    return stored
 
 
-def _write(session: Session, response_id: str, arrival: Arrival, action: Action, number: int, arrived: Arrived) -> None:
+def _write(session: Session, response_id: str, arrival: Arrival, stored: Stored, arrived: Arrived) -> None:
     flags = arrival.flags + wrong_files(arrival.files, arrived)
-    current = _current_values(arrival, number, flags, len(missing_files(arrival.files, arrived)))
-    if action is Action.STORE:
+    current = _current_values(arrival, stored.number, flags, len(stored.missing))
+    if stored.action is Action.STORE:
         _insert_response(session, response_id, arrival, current)
     else:
-        values = {"is_conflicted": True} if action is Action.ADD_CONFLICT else current
+        values = {"is_conflicted": True} if stored.action is Action.ADD_CONFLICT else current
         session.execute(update(Response).where(Response.id == response_id).values(values))
-    _insert_revision(session, response_id, arrival, number, flags)
+    _insert_revision(session, response_id, arrival, stored.number, flags)
 
 
 def _current_values(arrival: Arrival, number: int, flags: list[dict[str, Any]], missing: int) -> dict[str, Any]:

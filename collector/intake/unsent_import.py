@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,8 +23,6 @@ from collector.sealing.keys import SealingKey, sealing_key
 from collector.settings import MAX_FILE_BYTES, MAX_PUSH_RESPONSES
 from collector.store import File
 from collector.store.session import reading, writing
-
-log = logging.getLogger(__name__)
 
 #: Nobody's phone, and no clock to compare with.
 SENDER = Sender(device_id=None, clock_offset_ms=None)

@@ -105,7 +105,7 @@ async function readJson(response) {
 }
 
 /** @param {Response} response */
-async function codeOf(response) {
+export async function codeOf(response) {
   const code = (await readJson(response))?.error?.code
   // A 401 that is not of our server's making, a hotel's gateway for one, is no word about this device.
   if (typeof code === 'string') return code

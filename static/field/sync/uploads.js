@@ -2,7 +2,7 @@
 
 import { sha256, toBase64 } from '../digest.js'
 import { updateFile } from '../store/files.js'
-import { ApiError, count, noAnswer } from './api.js'
+import { ApiError, codeOf, count, noAnswer } from './api.js'
 import { FIRST_PIECE, pieceAfter, pieceAfterFailure } from './pieces.js'
 
 /** @typedef {import('./api.js').Api} Api */
@@ -112,12 +112,6 @@ async function sendPiece(api, file, url, offset, moved) {
   const next = offsetOf(answer)
   pieceBytes = pieceAfter(piece.byteLength, performance.now() - begun)
   return next
-}
-
-/** @param {Response} answer */
-async function codeOf(answer) {
-  const body = await answer.json().catch(() => null)
-  return typeof body?.error?.code === 'string' ? body.error.code : answer.status === 401 ? 'portal' : `http_${answer.status}`
 }
 
 /**

@@ -1,15 +1,24 @@
-/** The words that a phone needs only after its first pages: about sending, of My responses and of the settings. */
+/** Words that a phone needs only after its first pages, fetched when a page first wants them. */
 
 import { addWords } from '../i18n/i18n.js'
 
-/** @type {Promise<void> | null} */
-let adding = null
+/** @typedef {Parameters<typeof addWords>[0]} Part */
 
-/** Fetches them, once. Rejects where they cannot be had. */
-export function laterWords() {
-  adding ??= addWords(async (code) => (await (code === 'en' ? import('../i18n/later-en.js') : import('../i18n/later-zh.js'))).later)
-  adding.catch(() => {
-    adding = null
-  })
-  return adding
+/**
+ * Gives the function that fetches a part of the words, once; what it gives rejects where they cannot be had, and the next call tries again.
+ * @param {Part} part
+ */
+export function wordsOnce(part) {
+  /** @type {Promise<void> | null} */
+  let adding = null
+  return () => {
+    adding ??= addWords(part)
+    adding.catch(() => {
+      adding = null
+    })
+    return adding
+  }
 }
+
+/** About sending, of My responses and of the settings. */
+export const laterWords = wordsOnce(async (code) => (await (code === 'en' ? import('../i18n/later-en.js') : import('../i18n/later-zh.js'))).later)

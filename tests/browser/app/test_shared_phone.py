@@ -113,6 +113,17 @@ def enter_pin(page: Page, pin: str = PIN) -> None:
     page.get_by_role("button", name="Open", exact=True).click()
 
 
+def with_sealed_response(enrol: Callable[[], Page], fake: FakeServer) -> Page:
+    """A phone whose volunteer has a PIN and one response, which the server does not take yet."""
+    page = enrol()
+    page.reload()
+    fake.mode = "error"
+    start(page)
+    fill_and_finish(page, SECRET, "31")
+    set_pin(page)
+    return page
+
+
 def join(page: Page, fake: FakeServer, link: str) -> None:
     """Enrol a volunteer on this phone by their link."""
     page.goto(f"{fake.url}/join/{link}")
@@ -286,12 +297,7 @@ def finish_with_photo(page: Page) -> None:
 def test_taking_the_pin_away_opens_everything(
     enrol: Callable[[], Page], fake: FakeServer, server_key: ec.EllipticCurvePrivateKey
 ) -> None:
-    page = enrol()
-    page.reload()
-    fake.mode = "error"
-    start(page)
-    fill_and_finish(page, SECRET, "31")
-    set_pin(page)
+    page = with_sealed_response(enrol, fake)
     assert page.evaluate(SEARCH, [SECRET]) == []
     page.get_by_role("button", name="Change PIN").click()
     dialog = page.get_by_role("dialog")
@@ -362,12 +368,7 @@ def test_left_alone_it_locks_and_keeps_what_was_typed(
 def test_a_locked_volunteer_holds_up_nobody(
     enrol: Callable[[], Page], fake: FakeServer, server_key: ec.EllipticCurvePrivateKey
 ) -> None:
-    page = enrol()
-    page.reload()
-    fake.mode = "error"
-    start(page)
-    fill_and_finish(page, SECRET, "31")
-    set_pin(page)
+    page = with_sealed_response(enrol, fake)
     fake.mode = "ok"
     page.goto(f"{fake.url}/join/wang")
     page.get_by_role("button", name="Start", exact=True).click()
