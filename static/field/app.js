@@ -1,6 +1,7 @@
 /** The client's beginning: hands clock, fetch and database in, and puts the first view on the screen. */
 
 import { App } from './application.js'
+import { followDisplay } from './display.js'
 import { showTrouble } from './trouble.js'
 import { bestLanguage, setLanguage } from './i18n/i18n.js'
 import { Database } from './store/database.js'
@@ -35,6 +36,7 @@ async function begin() {
 
 // The office's preview, packed, finds modules that it shares with the phone in this file, and has no place for the app.
 if (root) {
+  followDisplay()
   fetchAhead()
   begin()
 }

@@ -14,6 +14,11 @@ export function loadStyle(url) {
   return sheet
 }
 
+/** Adds the looks of what comes after the first question. */
+export function loadLater() {
+  return loadStyle(new URL('../css/later.css', import.meta.url).href)
+}
+
 /** @param {string} url @returns {Promise<void>} */
 function addSheet(url) {
   return new Promise((resolve) => {
