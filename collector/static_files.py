@@ -26,7 +26,7 @@ except ImportError:
 
 ONE_YEAR_S = 365 * 24 * 3600
 #: Files that take in modules and all that these import, by the modules they begin with: the first page; filling in a questionnaire; what
-#: both need later; PINs, several volunteers on one phone and the file of unsent responses; the words of English. A few files compress
+#: both need later; functions that few forms use; PINs, several volunteers on one phone and the file of unsent responses; the words of English. A few files compress
 #: better, and cost fewer round trips, than many.
 BUNDLES = {
     "field/app.js": ("field/app.js", "field/views/join.js"),
@@ -66,8 +66,8 @@ BUNDLES = {
         "field/widgets/capture-rare.js",
         "field/i18n/capture-zh.js",
         "field/i18n/later-zh.js",
-        "engine/functions/rare.js",
     ),
+    "engine/functions/rare.js": ("engine/functions/rare.js",),
     "field/vault.js": (
         "field/views/lock.js",
         "field/views/people.js",

@@ -37,7 +37,7 @@ export function setDisplay(change) {
 /** Shows what was chosen, here and, from now on, what another tab chooses. */
 export function followDisplay() {
   apply(display())
-  addEventListener('storage', ({ key }) => { if (key === KEY) apply(display()) })
+  window.addEventListener('storage', ({ key }) => { if (key === KEY) apply(display()) })
 }
 
 /** @param {Display} wanted */

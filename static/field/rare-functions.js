@@ -2,7 +2,7 @@
 
 /** What a form model that calls one has in it. A label that reads the same only fetches them for nothing. */
 const CALL =
-  /\b(?:acos|add-date|area|asin|atan2?|base64-decode|checklist|cht:difference-in-\w+|cos|digest|distance|exp(?:10)?|extract-signed|geofence|intersects|log(?:10)?|parse-timestamp-to-date|pi|pow|randomize|sin|sqrt|tan)\s*\(/
+  /\b(?:acos|add-date|area|asin|atan2?|base64-decode|checklist|(?:cht:)?difference-in-\w+|cos|decimal-\w+(?:-time)?|digest|distance|exp(?:10)?|extract-signed|geofence|indexed-repeat|intersects|log(?:10)?|parse-timestamp-to-date|pi|pow|randomize|sin|sqrt|tan)\s*\(/
 
 /** @param {string} text a form model as JSON */
 export function callsRareFunctions(text) {

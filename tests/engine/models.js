@@ -1,6 +1,7 @@
 /**
- * Small models for tests, written in the test that uses them.
+ * Small models for tests, written in the test that uses them. The engine has all its functions here, as on the server.
  */
+import '../../static/engine/functions/rare.js'
 
 /**
  * @param {any[]} children

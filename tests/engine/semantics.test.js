@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createForm } from '../../static/engine/form.js'
 import { checkModel } from '../../static/engine/expressions.js'
-import '../../static/engine/functions/rare.js'
 import { calculate, fill, group, host, int, list, model, repeat, select1, text, valueAt } from './models.js'
 
 /** @param {any} form @param {string} path @param {number} count */

@@ -2,8 +2,8 @@
  * Functions of dates and times (ODK XForms "Date and Time Functions").
  */
 import { define } from './define.js'
-import { DateValue, dateOf, fromDays, fromInstant, momentText, readTime } from '../calendar.js'
-import { toDate, toNumber, toText } from '../values.js'
+import { DateValue, fromDays, fromInstant, momentText } from '../calendar.js'
+import { toDate, toNumber } from '../values.js'
 
 /** @typedef {import('../values.js').Value} Value */
 /** @typedef {import('../calendar.js').Zone} Zone */
@@ -19,10 +19,6 @@ export const DATE_FUNCTIONS = {
   }),
   date: define(1, 1, ([value], { env }) => dated(value, env.zone) ?? ''),
   'date-time': define(1, 1, ([value], { env }) => dated(value, env.zone) ?? ''),
-  'decimal-date-time': define(1, 1, ([value], { env }) => dated(value, env.zone)?.number ?? NaN),
-  'decimal-time': define(1, 1, ([value], { env }) => decimalTime(toText(value).trim(), env)),
-  // Of no specification, but authors use it (corpus: 19 forms).
-  'difference-in-months': define(2, 2, ([from, to], { env }) => monthsBetween(dated(from, env.zone), dated(to, env.zone), env.zone)),
 }
 
 /**
@@ -57,30 +53,4 @@ export function dated(value, zone) {
   if (date !== null || typeof value === 'boolean') return date
   const days = toNumber(value, zone)
   return Number.isFinite(days) ? fromInstant(days * DAY, zone) : null
-}
-
-/**
- * Gives a time of day as a part of the day, in local time.
- *
- * @param {string} text
- * @param {import('../evaluate.js').Environment} env
- */
-function decimalTime(text, env) {
-  const time = readTime(text.includes('T') ? text.slice(text.indexOf('T') + 1) : text)
-  if (time === null) return NaN
-  const shift = time.offset === null ? 0 : env.zone(env.now()) - time.offset
-  return (((time.ms + shift * 60000) % DAY) + DAY) % DAY / DAY
-}
-
-/**
- * Gives the whole months from one date to another.
- *
- * @param {DateValue | null} from
- * @param {DateValue | null} to
- * @param {Zone} zone
- */
-export function monthsBetween(from, to, zone) {
-  if (from === null || to === null) return NaN
-  const [a, b] = [dateOf(dayOfDate(from, zone)), dateOf(dayOfDate(to, zone))]
-  return (b.year - a.year) * 12 + b.month - a.month - (b.day < a.day ? 1 : 0)
 }

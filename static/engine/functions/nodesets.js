@@ -1,10 +1,9 @@
 /**
- * Functions of sets of nodes and of rows (XPath 1.0 section 4.1; ODK XForms "Node-set Functions", "Repeat Functions").
+ * Functions of sets of nodes and of rows (XPath 1.0 section 4.1; ODK XForms "Node-set Functions").
  */
 import { define, defineLazy } from './define.js'
-import { chainOf, stepFrom } from '../axes.js'
 import { numbersIn } from './numbers.js'
-import { toNumber, toText } from '../values.js'
+import { toText } from '../values.js'
 import { ExpressionError } from '../lexer.js'
 
 /** @typedef {import('../values.js').XNode} XNode */
@@ -26,7 +25,6 @@ export const NODESET_FUNCTIONS = {
     const instance = env.instance(toText(id))
     return instance === null ? [] : [instance.root.top]
   }),
-  'indexed-repeat': defineLazy(3, 7, indexedRepeat),
   once: defineLazy(1, 1, (args, context, { evaluate }) => {
     const kept = context.current.text()
     return kept === '' ? evaluate(args[0], context) : kept
@@ -84,46 +82,4 @@ function positionOf(nodes, context) {
   let node = nodes[0]
   for (let at = /** @type {XNode | null} */ (context.current); at !== null; at = at.up()) if (nodes.includes(at)) node = at
   return (node.up()?.down(node.name) ?? [node]).indexOf(node) + 1
-}
-
-/**
- * Gives the node of a path in the rows that are named: `indexed-repeat(path, repeat, index, …)`; nothing where there
- * is no such row.
- *
- * @type {import('./define.js').Lazy}
- */
-function indexedRepeat([path, ...pairs], context, { evaluate, selectNodes }) {
-  /** @type {XNode[] | undefined} */
-  let guide
-  for (let at = 0; at + 1 < pairs.length; at += 2) {
-    const rows = selectNodes(pairs[at], context, guide)
-    const inGuide = guide === undefined ? rows : rows.filter((row) => isUnder(row, /** @type {XNode[]} */ (guide)))
-    const row = siblingRows(inGuide)[toNumber(evaluate(pairs[at + 1], context), context.env.zone) - 1]
-    if (row === undefined) return []
-    guide = chainOf(row)
-  }
-  const chosen = /** @type {XNode[]} */ (guide)
-  const row = chosen[chosen.length - 1]
-  const [found] = selectNodes(path, context, chosen)
-  if (found === undefined) return []
-  const names = chainOf(found).slice(chosen.length).map((node) => node.name)
-  return names.reduce((nodes, name) => nodes.flatMap((node) => stepFrom(node, 'child', name)), [row]).filter((node) => node.isRelevant)
-}
-
-/**
- * A relative path to the repeat from within one of its rows gives that row; its siblings are meant too.
- *
- * @param {XNode[]} rows
- */
-function siblingRows(rows) {
-  if (rows.length !== 1) return rows
-  return rows[0].up()?.down(rows[0].name) ?? rows
-}
-
-/**
- * @param {XNode} node
- * @param {XNode[]} guide
- */
-function isUnder(node, guide) {
-  return chainOf(node).includes(guide[guide.length - 1])
 }

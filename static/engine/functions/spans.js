@@ -1,10 +1,11 @@
 /**
- * Functions of spans of time that are of no specification; some authors use them (corpus: 3 forms, 2 and 1).
+ * Dates and times as numbers (ODK XForms "Date and Time Functions"), and functions of spans of time that are of no specification, which
+ * some authors use (corpus: 19 forms, 3, 2 and 1).
  */
-import { dated, dayOfDate, localDays, monthsBetween } from './dates.js'
+import { dated, dayOfDate, localDays } from './dates.js'
 import { define } from './define.js'
-import { dateOf, daysInMonth, daysOf, fromDays, fromInstant } from '../calendar.js'
-import { toNumber } from '../values.js'
+import { dateOf, daysInMonth, daysOf, fromDays, fromInstant, readTime } from '../calendar.js'
+import { toNumber, toText } from '../values.js'
 
 /** @typedef {import('../values.js').Value} Value */
 /** @typedef {import('../calendar.js').Zone} Zone */
@@ -14,6 +15,9 @@ const DAY_LENGTH_MS = 86400000
 
 /** @type {Record<string, import('./define.js').FunctionDefinition>} */
 export const SPAN_FUNCTIONS = {
+  'decimal-date-time': define(1, 1, ([value], { env }) => dated(value, env.zone)?.number ?? NaN),
+  'decimal-time': define(1, 1, ([value], { env }) => decimalTime(toText(value).trim(), env)),
+  'difference-in-months': define(2, 2, ([from, to], { env }) => monthsBetween(dated(from, env.zone), dated(to, env.zone), env.zone)),
   'add-date': define(4, 7, ([value, ...amounts], { env }) =>
     added(dated(value, env.zone), amounts.map((amount) => toNumber(amount, env.zone)), env.zone),
   ),
@@ -54,4 +58,30 @@ function added(date, [years, months, days, hours = 0, minutes = 0, seconds = 0],
   if (date.days !== null && time === 0) return fromDays(day, zone)
   const timeOfDay = date.days !== null ? 0 : date.ms + zone(date.ms) * 60000 - localDays(date.ms, zone) * DAY_LENGTH_MS
   return fromInstant(fromDays(day, zone).ms + timeOfDay + time, zone)
+}
+
+/**
+ * Gives a time of day as a part of the day, in local time.
+ *
+ * @param {string} text
+ * @param {import('../evaluate.js').Environment} env
+ */
+function decimalTime(text, env) {
+  const time = readTime(text.includes('T') ? text.slice(text.indexOf('T') + 1) : text)
+  if (time === null) return NaN
+  const shift = time.offset === null ? 0 : env.zone(env.now()) - time.offset
+  return (((time.ms + shift * 60000) % DAY_LENGTH_MS) + DAY_LENGTH_MS) % DAY_LENGTH_MS / DAY_LENGTH_MS
+}
+
+/**
+ * Gives the whole months from one date to another.
+ *
+ * @param {DateValue | null} from
+ * @param {DateValue | null} to
+ * @param {Zone} zone
+ */
+function monthsBetween(from, to, zone) {
+  if (from === null || to === null) return NaN
+  const [a, b] = [dateOf(dayOfDate(from, zone)), dateOf(dayOfDate(to, zone))]
+  return (b.year - a.year) * 12 + b.month - a.month - (b.day < a.day ? 1 : 0)
 }
