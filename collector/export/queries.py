@@ -49,7 +49,7 @@ def counted_questionnaires(session: Session) -> list[tuple[Questionnaire, int]]:
 
 def header_of(table: Table) -> list[str]:
     """The header of a table's export."""
-    names = [column.name for column in table.columns]
+    names = [name for name, _ in table.cells]
     return [*KEY_COLUMNS, *names] if table.path else [*MAIN_COLUMNS, *names, OTHER_ANSWERS]
 
 

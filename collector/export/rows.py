@@ -15,10 +15,10 @@ OTHER_ANSWERS = "other_answers"
 def rows_of(table: Table, response_id: str, answers: dict[str, Any]) -> Iterator[list[str]]:
     """The rows of `table` for one response. Of a repeat: the key columns, then the answers in the table's order."""
     if not table.path:
-        yield [cell(answers, column.path) for column in table.columns]
+        yield [cell(answers, path) for _, path in table.cells]
         return
     for parent_key, key, index, row in _repeat_rows(table.path, response_id, response_id, answers):
-        yield [response_id, parent_key, key, str(index), *(cell(row, column.path) for column in table.columns)]
+        yield [response_id, parent_key, key, str(index), *(cell(row, path) for _, path in table.cells)]
 
 
 def _repeat_rows(
@@ -51,7 +51,7 @@ def cell(answers: dict[str, Any], path: tuple[str, ...]) -> str:
 
 def other_answers(tables: list[Table], answers: dict[str, Any]) -> str:
     """The main table's last cell: what is answered and stands in no column of any of `tables`; "" where there is nothing."""
-    columns = {table.path: {column.path for column in table.columns} for table in tables}
+    columns = {table.path: {path for _, path in table.cells} for table in tables}
     left = _leave_known(columns, (), (), answers)
     return as_json(left) if left else ""
 

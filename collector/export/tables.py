@@ -6,7 +6,10 @@ drops or moves questions never makes a column appear twice or jump: see `merge_c
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from collector.questionnaires import missing
 
 #: Name of the main table, which no repeat can have since XML names do not begin with a full stop.
 MAIN = ""
@@ -14,15 +17,24 @@ MAIN = ""
 
 @dataclass(frozen=True)
 class Column:
-    """A question's column: its path from the row (`("group", "name")`) and its data type (docs/form-model.md)."""
+    """A question's column: its path from the row (`("group", "name")`) and its data type (docs/form-model.md).
+
+    `has_reason`: a version of the form allows that it has no answer, and a further column says why.
+    """
 
     path: tuple[str, ...]
     type: str
+    has_reason: bool = False
 
     @property
     def name(self) -> str:
         """The header."""
         return "/".join(self.path)
+
+    @property
+    def reason_path(self) -> tuple[str, ...]:
+        """Path of the reason for no answer."""
+        return (*self.path[:-1], self.path[-1] + missing.KEY)
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,19 @@ class Table:
         """Path in one text, as it stands in addresses and file names; `MAIN` for the main table."""
         return ".".join(part.replace("/", ".") for part in self.path)
 
+    @cached_property
+    def cells(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Header and path of each cell of a row: after a question's answer, why it has none (`age`, `age_missing`)."""
+        taken = {column.name for column in self.columns}
+        cells = []
+        for column in self.columns:
+            cells.append((column.name, column.path))
+            if column.has_reason:
+                header = f"{column.name}_missing"
+                # No question's name holds the sign.
+                cells.append((column.name + missing.KEY if header in taken else header, column.reason_path))
+        return cells
+
 
 def tables_of(models: Iterable[dict[str, Any]]) -> list[Table]:
     """The tables of a questionnaire with these form models, oldest version first. The main table comes first."""
@@ -50,7 +75,8 @@ def tables_of(models: Iterable[dict[str, Any]]) -> list[Table]:
 def merge_columns(earlier: list[Column], later: list[Column]) -> list[Column]:
     """Bring a later version's columns into the earlier ones, each once: a new one goes behind the one that it follows there.
 
-    What both have keeps its place, so the order is the same on each run. A type that changed becomes `string`, which holds both.
+    What both have keeps its place, so the order is the same on each run. A type that changed becomes `string`, which holds both;
+    reasons for no answer that one version allows are exported for all.
     """
     merged = list(earlier)
     position = 0
@@ -60,8 +86,9 @@ def merge_columns(earlier: list[Column], later: list[Column]) -> list[Column]:
             merged.insert(position, column)
             position += 1
         else:
-            if merged[at].type != column.type:
-                merged[at] = Column(column.path, "string")
+            known = merged[at]
+            kind = known.type if known.type == column.type else "string"
+            merged[at] = Column(column.path, kind, known.has_reason or column.has_reason)
             position = at + 1
     return merged
 
@@ -89,7 +116,7 @@ def _collect(
         elif node["kind"] == "repeat":
             repeats.append((path, node["children"]))
         elif holds_data(node):
-            columns.append(Column(path, node.get("type", "string")))
+            columns.append(Column(path, node.get("type", "string"), "missing" in node))
 
 
 def holds_data(question: dict[str, Any]) -> bool:

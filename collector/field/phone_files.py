@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 #: Style sheets of the phone; the office's stay on the server.
-PHONE_CSS = frozenset({"phone.css", "filling.css", "rare.css", "later.css"})
+PHONE_CSS = frozenset({"phone.css", "filling.css", "rare.css", "later.css", "themes.css"})
 
 #: Modules that only the office's preview, the browser itself, the server or a reader has a use for.
 NOT_KEPT = frozenset(

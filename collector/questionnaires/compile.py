@@ -13,6 +13,7 @@ from collector.questionnaires.columns import Languages, Table, read_table
 from collector.questionnaires.convert import convert_tables
 from collector.questionnaires.findings import Finding, WorkbookRefused
 from collector.questionnaires.meta_group import rename_meta, restore_meta
+from collector.questionnaires.missing import check_reasons
 from collector.questionnaires.model import canonical_json, model_hash
 from collector.questionnaires.model_faults import model_faults
 from collector.questionnaires.or_other import expand_other
@@ -86,7 +87,8 @@ def _compile(workbook: Workbook, stem: str, files: Mapping[str, bytes], warnings
     setting_errors, setting_warnings = check_settings(tables, outline, all_languages, _form_id(stem))
     errors += [*outline.errors, *lists.errors, *check_references(tables, outline), *check_searches(tables["survey"])]
     errors += setting_errors
-    warnings += [*outline.warnings, *lists.warnings, *setting_warnings]
+    doubts = check_reasons(tables["survey"], outline)
+    warnings += [*outline.warnings, *lists.warnings, *setting_warnings, *doubts]
     if errors:
         return Compiled(warnings=warnings, errors=in_order(errors))
     warnings += missing_translations(tables, all_languages, default)

@@ -163,6 +163,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "save_to keeps the answer in the property {property} of an entity, but there is no sheet entities that says of which. Add it, with the columns list_name and label.",
         "save_to 要把答案存入实体的属性 {property}，但缺少工作表 entities 说明是哪一种实体。请添加该表，列名为 list_name 和 label。",
     ),
+    "missing_unknown": (
+        "{word} is no reason for an answer to be missing, so no button is made of it. Reasons are declined and dont_know, with a space between them.",
+        "{word} 不是可用的未答原因，不会生成按钮。可用的原因是 declined（拒绝回答）和 dont_know（不知道），中间用空格隔开。",
+    ),
+    "missing_unknown_near": (
+        "{word} is no reason for an answer to be missing, so no button is made of it. Did you mean {near}?",
+        "{word} 不是可用的未答原因，不会生成按钮。是否想写 {near}？",
+    ),
+    "missing_not_asked": (
+        "Nobody is asked {name}, so its answer has no reason to be missing; the cell has no effect.",
+        "{name} 不需要填写人回答，无须说明未答原因；该单元格不起作用。",
+    ),
     "default_file": (
         "A file cannot be an answer before anybody adds one; the default of {name} is left out.",
         "文件题不能预先填好；{name} 的默认值已忽略。",

@@ -16,6 +16,7 @@ from lxml import etree
 from collector.questionnaires.actions import read_actions
 from collector.questionnaires.findings import Finding, WorkbookRefused
 from collector.questionnaires.itemsets import Lists
+from collector.questionnaires.missing import read_reasons
 from collector.questionnaires.model import LAYOUT
 from collector.questionnaires.search_choices import parse_search
 from collector.questionnaires.texts import Texts
@@ -248,6 +249,9 @@ def _question(element: etree._Element, path: str, form: _Form) -> dict[str, Any]
     _describe(node, path, control, form)
     if bind is not None:
         _rule(node, path, bind, form)
+    reasons = read_reasons("" if bind is None else bind.get("missing", ""))
+    if reasons and node.get("control") and node.get("readonly") != "true()":
+        node["missing"] = reasons
     parameters = {
         **_parameters(control, with_plain=True), **_parameters(bind, with_plain=False), **_tick_labels(control)
     }  # fmt: skip

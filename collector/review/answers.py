@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from collector.review.words import without_marks
+from collector.questionnaires import missing
+from collector.review.words import MISSING, without_marks
+from collector.review.words import in_words as words_for
 
 #: The list that an itemset draws from (form-model.md, `itemset`).
 LIST_OF_ITEMSET = re.compile(r"instance\('([^']+)'\)")
@@ -22,8 +24,8 @@ MAX_LEVELS = 12
 class Item:
     """A line of the page: a question with its answer, or a group, repeat or row with what is in it.
 
-    `kind` is question, group, repeat, row or unknown (an answer that the form has no question for). `path` is without
-    positions.
+    `kind` is question, missing (a question that has no answer; `text` says why), group, repeat, row or unknown (an answer
+    that the form has no question for). `path` is without positions.
     """
 
     kind: str
@@ -118,11 +120,15 @@ def read_children(
 ) -> list[Item]:
     """The items of a group's, row's or root's `values`."""
     items = []
-    children = node.get("children", [])
-    for child in children:
-        if child["name"] in values and child["name"] != "meta":
-            items.append(read_item(child, values[child["name"]], words, answers, f"{path}/{child['name']}"))
-    known = {child["name"] for child in children} | {"meta"}
+    known = {"meta"}
+    for child in node.get("children", []):
+        name = child["name"]
+        if name in values and name != "meta":
+            items.append(read_item(child, values[name], words, answers, f"{path}/{name}"))
+        if child["kind"] == "question" and values.get(name + missing.KEY) in missing.REASONS:
+            known.add(name + missing.KEY)
+            items.append(missing_item(child, values, words, answers, path))
+        known.add(name)
     items += [unknown_item(name, value, f"{path}/{name}") for name, value in values.items() if name not in known]
     return items
 
@@ -166,6 +172,16 @@ def in_words(node: Mapping[str, Any], value: str, words: Words, answers: Mapping
         latitude, longitude, _altitude, accuracy = value.split()
         return f"{latitude}, {longitude} (±{accuracy} m)"
     return value[:SHOWN_CHARACTERS]
+
+
+def missing_item(
+    node: Mapping[str, Any], values: Mapping[str, Any], words: Words, answers: Mapping[str, Any], path: str
+) -> Item:
+    """Why a question has no answer; a line of its own where it has one all the same."""
+    name = node["name"]
+    key = name + missing.KEY
+    label = words.text(node.get("label"), answers) or name
+    return Item("missing", label, f"{path}/{key if name in values else name}", words_for(MISSING, values[key]))
 
 
 def unknown_item(label: str, value: Any, path: str) -> Item:

@@ -15,6 +15,8 @@ FLAGS: dict[str, Any] = {
     "required_missing": _l("A required answer is missing."),
     "constraint_broken": _l("The answer breaks the question's rule."),
     "not_relevant": _l("There is an answer although the question did not apply."),
+    "reason_unknown": _l("A reason is given for no answer that the questionnaire does not offer."),
+    "reason_beside_answer": _l("There is an answer, and a reason why there is none."),
     "calculate_differs": _l("The calculated value does not follow from the answers."),
     "unknown_place": _l("The community's code is not known here."),
     "unknown_author": _l("The volunteer is not known here."),
@@ -27,6 +29,12 @@ FLAGS: dict[str, Any] = {
     "late": _l("It was finished in time and arrived after the questionnaire had closed."),
     "finished_after_close": _l("It was finished after the questionnaire had closed; a supervisor accepted it."),
     "finished_before_open": _l("It was finished before the questionnaire opened; a supervisor accepted it."),
+}
+
+#: Why a question has no answer, by the reasons that a form may allow (docs/form-model.md, `missing`).
+MISSING: dict[str, Any] = {
+    "declined": _l("Declines to answer"),
+    "dont_know": _l("Does not know"),
 }
 
 STATES: dict[str, Any] = {

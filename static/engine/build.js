@@ -7,6 +7,9 @@ import { FormNode } from './tree.js'
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {{[name: string]: string | Answers | Answers[]}} Answers nested as the form is */
 
+/** What follows a question's name, which cannot have the sign, in the key of the reason why it has no answer. */
+export const MISSING = '@missing'
+
 /** Makes nodes for one form. */
 export class Builder {
   #states
@@ -60,13 +63,26 @@ export class Builder {
       parent.children.push(node)
       if (plan.repeat === null) this.singles[plan.serial] = node
       const answer = Object.hasOwn(answers, plan.name) ? answers[plan.name] : undefined
-      if (plan.kind === 'question') node.value = hasDefaults ? (plan.def.default ?? '') : textOf(answer)
-      else if (plan.kind === 'group') this.#fill(node, answersIn(answer), hasDefaults)
+      if (plan.kind === 'question') {
+        node.value = hasDefaults ? (plan.def.default ?? '') : textOf(answer)
+        if (node.value === '') node.missing = reasonIn(answers, plan.def)
+      } else if (plan.kind === 'group') this.#fill(node, answersIn(answer), hasDefaults)
       else if (Array.isArray(answer)) node.children = answer.map((one) => this.row(node, answersIn(one)))
       // Where nobody may add a row and none are counted, there is the one that the form itself has.
       else if (hasDefaults && plan.def.fixed === true && plan.def.count === undefined) node.children.push(this.row(node, null))
     }
   }
+}
+
+/**
+ * Gives why a question has no answer; `""` where nothing is said, or what the form does not allow.
+ *
+ * @param {Answers} answers
+ * @param {import('./plan.js').ModelNode} def
+ */
+function reasonIn(answers, { name, missing = [] }) {
+  const reason = answers[name + MISSING]
+  return missing.find((one) => one === reason) ?? ''
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Checks a finished response against its form, on the server: docs/engine.md, "The server's check".
  */
-import { answersIn } from './build.js'
+import { MISSING, answersIn } from './build.js'
 import { Form } from './form.js'
 import { compileModel } from './plan.js'
 import { walkTree } from './tree.js'
@@ -40,7 +40,7 @@ export function check(model, host, answers) {
 /** @typedef {(code: string, path: string, message: string) => void} FlagWriter */
 
 /**
- * Flags what the form does not have, and answers that are no text.
+ * Flags what the form does not have, answers that are no text, and reasons that are none.
  *
  * @param {Plan} plan of a group or repeat
  * @param {unknown} answers of the group or of one row
@@ -49,13 +49,30 @@ export function check(model, host, answers) {
  */
 function checkShape(plan, answers, path, flag) {
   for (const [name, answer] of Object.entries(answersIn(answers))) {
-    const child = plan.byName.get(name)
-    const at = `${path}/${name}`
-    if (child === undefined) flag('unknown_question', at, 'The form has no such question.')
+    const isReason = name.endsWith(MISSING) && !plan.byName.has(name)
+    const own = isReason ? name.slice(0, -MISSING.length) : name
+    const child = plan.byName.get(own)
+    const at = `${path}/${own}`
+    if (isReason && child?.kind === 'question') checkReason(child, answer, answersIn(answers)[own], at, flag)
+    else if (isReason || child === undefined) flag('unknown_question', at, 'The form has no such question.')
     else if (!hasShape(child, answer)) flag('bad_type', at, 'The answer is not of the shape that the form has here.')
     else if (child.kind === 'group') checkShape(child, answer, at, flag)
     else if (child.kind === 'repeat') /** @type {unknown[]} */ (answer).forEach((row, index) => checkShape(child, row, `${at}[${index + 1}]`, flag))
   }
+}
+
+/**
+ * Flags a reason for no answer that the form does not allow, or that has an answer beside it.
+ *
+ * @param {Plan} plan of the question
+ * @param {unknown} reason
+ * @param {unknown} answer
+ * @param {string} at
+ * @param {FlagWriter} flag
+ */
+function checkReason({ def, name }, reason, answer = '', at, flag) {
+  if (!def.missing?.some((one) => one === reason)) flag('reason_unknown', at, `The form does not allow the reason why ${name} has no answer.`)
+  if (answer !== '') flag('reason_beside_answer', at, `${name} has an answer, and a reason why it has none.`)
 }
 
 /**
@@ -87,14 +104,14 @@ function* allNodes(root) {
  * @param {FlagWriter} flag
  */
 function checkQuestion(node, form, flag) {
-  const { def, value } = node
+  const { def, value, missing } = node
   if (!node.isRelevant || isSpare(node)) {
-    if (value !== '') flag('not_relevant', node.path, `${node.name} is answered though the form does not ask it here.`)
+    if (value !== '' || missing !== '') flag('not_relevant', node.path, `${node.name} is answered though the form does not ask it here.`)
     return
   }
   if (!fitsType(value, def.type)) flag('bad_type', node.path, `The answer to ${node.name} is not of the type ${def.type}.`)
   else if (!form.isAmongChoices(node)) flag('unknown_choice', node.path, `The answer to ${node.name} is not among its choices.`)
-  if (def.control !== undefined && value.trim() === '' && node.isRequired && !node.isReadonly) {
+  if (def.control !== undefined && value.trim() === '' && missing === '' && node.isRequired && !node.isReadonly) {
     flag('required_missing', node.path, `${node.name} is required and not answered.`)
   }
   if (def.constraint !== undefined && value !== '' && !form.meetsConstraint(node)) {

@@ -1,6 +1,7 @@
 /**
  * Takes the answers out of a form: the draft with everything, or the response as it is sent.
  */
+import { MISSING } from './build.js'
 import { momentText } from './calendar.js'
 import { walkTree } from './tree.js'
 
@@ -14,7 +15,7 @@ import { walkTree } from './tree.js'
  * @returns {Answers}
  */
 export function draftOf(node) {
-  return collect(node, (child) => child.value, (repeat) => [...repeat.children, ...repeat.spare])
+  return collect(node, (child) => child.value, () => true, (repeat) => [...repeat.children, ...repeat.spare])
 }
 
 /**
@@ -34,6 +35,7 @@ export function responseOf(root, host) {
       if (node.def.preload === 'timestamp' && node.def.preload_params === 'end') return end
       return node.value === '' && node.name === 'instanceID' && node.parent?.name === 'meta' ? uuid : node.value
     },
+    (node) => node.isRelevant,
     (repeat) => (repeat.isRelevant ? repeat.children : []),
   )
 }
@@ -72,21 +74,23 @@ function isTyped({ def, value }) {
 /**
  * @param {FormNode} node
  * @param {(question: FormNode) => string} valueOf
+ * @param {(question: FormNode) => boolean} isAsked whether the reason why it has no answer is taken along
  * @param {(repeat: FormNode) => FormNode[]} rowsOf
  * @returns {Answers}
  */
-function collect(node, valueOf, rowsOf) {
+function collect(node, valueOf, isAsked, rowsOf) {
   /** @type {Answers} */
   const answers = {}
   for (const child of node.children) {
     if (child.kind === 'question') {
       const value = valueOf(child)
       if (value !== '') answers[child.name] = value
+      if (child.missing !== '' && isAsked(child)) answers[child.name + MISSING] = child.missing
     } else if (child.kind === 'repeat') {
-      const rows = rowsOf(child).map((row) => collect(row, valueOf, rowsOf))
+      const rows = rowsOf(child).map((row) => collect(row, valueOf, isAsked, rowsOf))
       if (rows.length > 0) answers[child.name] = rows
     } else {
-      const inner = collect(child, valueOf, rowsOf)
+      const inner = collect(child, valueOf, isAsked, rowsOf)
       if (Object.keys(inner).length > 0) answers[child.name] = inner
     }
   }

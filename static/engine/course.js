@@ -96,6 +96,19 @@ export class Course {
     this.settle()
   }
 
+  /**
+   * Says why there is no answer, and takes out the one that was there.
+   *
+   * @param {FormNode} node
+   * @param {string} reason `""` takes back what was said
+   */
+  setMissing(node, reason) {
+    if (reason !== '') this.recomputation.assign(node, '')
+    node.missing = reason
+    this.recomputation.changed.add(node)
+    this.settle()
+  }
+
   /** Computes what waits, runs the actions that follow, and tells the listeners. */
   settle() {
     const { root, compiled } = this.#parts

@@ -116,6 +116,18 @@ export class Form {
   }
 
   /**
+   * Says why a question has no answer, in place of the answer; an answer put in later takes the place of the reason.
+   *
+   * @param {FormNode} node a question
+   * @param {string} reason one that the form allows there; `""` takes back what was said
+   * @throws {Error} where the form does not allow it
+   */
+  setMissing(node, reason) {
+    if (reason !== '' && !node.def.missing?.includes(reason)) throw new Error(`${node.path} cannot be ${reason}.`)
+    this.#course.setMissing(node, reason)
+  }
+
+  /**
    * Says whether the form lets rows be added.
    *
    * @param {FormNode} repeat

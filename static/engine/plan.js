@@ -25,6 +25,7 @@ import { parse } from './parser.js'
  * @property {string} [readonly]
  * @property {string} [required_message]
  * @property {string} [constraint_message]
+ * @property {string[]} [missing] reasons for no answer that the form allows
  * @property {string} [default]
  * @property {string} [preload]
  * @property {string} [preload_params]

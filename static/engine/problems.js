@@ -17,7 +17,7 @@ import { fitsType } from './types.js'
 export function problemOf(node, judgement, textOf) {
   const { kind, def, value } = node
   if (kind !== 'question' || !node.isRelevant || def.control === undefined) return null
-  if (value.trim() === '') return node.isRequired && !node.isReadonly ? { node, kind: 'required', message: textOf(node, 'required_message') } : null
+  if (value.trim() === '') return node.isRequired && !node.isReadonly && node.missing === '' ? { node, kind: 'required', message: textOf(node, 'required_message') } : null
   if (!fitsType(value, def.type)) return { node, kind: 'type', message: '' }
   return judgement.holds(def.constraint, node, true) ? null : { node, kind: 'constraint', message: textOf(node, 'constraint_message') }
 }

@@ -212,6 +212,7 @@ export class Recomputation {
   assign(node, value) {
     if (node.value === value) return
     node.value = value
+    if (value !== '') node.missing = ''
     this.fire(node)
     this.#work.valueChanged(node)
   }
@@ -256,14 +257,14 @@ function isEager(unit) {
 }
 
 /**
- * A draft keeps what somebody put in place of a calculated answer, and what was drawn by chance: an id must not change
+ * A draft keeps what somebody put in place of a calculated answer, even that there is none, and what was drawn by chance: an id must not change
  * each time that the draft is opened.
  *
  * @param {Unit} unit
  * @param {FormNode} node
  */
-function isKept({ key }, { def, value, isReadonly }) {
-  if (key !== 'calculate' || value === '') return false
+function isKept({ key }, { def, value, missing, isReadonly }) {
+  if (key !== 'calculate' || (value === '' && missing === '')) return false
   return CHANCE.test(def.calculate ?? '') || (def.control !== undefined && !isReadonly)
 }
 

@@ -56,7 +56,7 @@ class SavedNode {
   down(name) {
     const answers = this.#answer
     if (typeof answers === 'string') return []
-    const names = name === '*' ? Object.keys(answers).filter((one) => !one.startsWith('@')) : Object.hasOwn(answers, name) ? [name] : []
+    const names = name === '*' ? Object.keys(answers).filter((one) => !one.includes('@')) : Object.hasOwn(answers, name) ? [name] : []
     return names.flatMap((one) => [answers[one]].flat().map((answer) => new SavedNode(one, this, answer)))
   }
 

@@ -26,6 +26,8 @@ const NO_NODES = Object.freeze([])
 export class FormNode {
   /** Lexical string, `""` where unanswered. */
   value = ''
+  /** Why there is no answer, one of the model's `missing`; `""` where nothing is said. */
+  missing = ''
   /** Its own relevance and that of all around it. */
   isRelevant = true
   /** What its own `relevant` gives. */

@@ -2,6 +2,7 @@
 
 import { App } from './application.js'
 import { followDisplay } from './display.js'
+import { keepOffer } from './install-offer.js'
 import { showTrouble } from './trouble.js'
 import { bestLanguage, setLanguage } from './i18n/i18n.js'
 import { Database } from './store/database.js'
@@ -14,11 +15,12 @@ const root = /** @type {HTMLElement} */ (document.getElementById('app'))
 function fetchAhead() {
   if (!/^\/app\/(?:new|fill)\//.test(location.pathname)) return
   import('./views/fill.js').catch(() => {})
+  if (location.pathname.startsWith('/app/new/')) import('./views/new.js').catch(() => {})
   loadStyle(new URL('../css/filling.css', import.meta.url).href)
 }
 
 async function begin() {
-  const words = setLanguage(bestLanguage(navigator.languages))
+  const words = Promise.all([setLanguage(bestLanguage(navigator.languages)), followDisplay()])
   const trouble = async (/** @type {'insecure' | 'storage' | 'blocked'} */ kind) => {
     await words
     showTrouble(root, kind)
@@ -37,6 +39,7 @@ async function begin() {
 // The office's preview, packed, finds modules that it shares with the phone in this file, and has no place for the app.
 if (root) {
   followDisplay()
+  keepOffer()
   fetchAhead()
   begin()
 }

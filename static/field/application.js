@@ -3,7 +3,6 @@
 import { showChildren } from './dom.js'
 import { barFor } from './views/bar.js'
 import { openHome } from './views/home.js'
-import { openNew } from './views/new.js'
 import { askToPersist, watchRare } from './views/notices.js'
 import { openPlace } from './views/place.js'
 import { Router } from './router.js'
@@ -135,7 +134,7 @@ export class App {
 
   /** @param {View} view */
   #showBar(view) {
-    showChildren(this.#root, view.tab ? [view.element, barFor(this, view.tab)] : [view.element])
+    showChildren(this.#root, view.tab ? [view.element, barFor(this, view.tab, view.action?.())] : [view.element])
   }
 }
 
@@ -149,11 +148,17 @@ function routesOf(app) {
   const routes = [
     [/^\/app\/$/, async () => openHome(app)],
     [/^\/app\/place\/([^/]+)$/, async ([code]) => openPlace(app, code === '-' ? null : code)],
-    [/^\/app\/new\/([^/]+)$/, async ([form]) => openNew(app, form)],
+    [/^\/app\/new\/([^/]+)$/, async ([form]) => (await import('./views/new.js')).openNew(app, form)],
     [/^\/app\/fill\/([^/]+)$/, async ([id]) => (await import('./views/fill.js')).openFillView(app, id)],
     [/^\/app\/done\/([^/]+)$/, async ([hash]) => (await import('./views/done.js')).openDone(app, hash)],
+    [/^\/app\/doors$/, async () => (await import('./views/doors.js')).openDoors(app)],
+    [/^\/app\/door\/([^/]+)$/, async ([id]) => (await import('./views/door.js')).openDoor(app, id)],
     [/^\/app\/responses$/, async () => (await import('./views/responses.js')).openResponses(app)],
-    [/^\/app\/settings$/, async () => (await import('./views/settings.js')).openSettings(app)],
+    [/^\/app\/settings\/?([^/]*)$/, async ([part]) => (await import('./views/settings.js')).openSettings(app, part)],
+    [/^\/app\/help\/?([^/]*)$/, async ([topic]) => (await import('./views/help.js')).openHelp(app, topic)],
+    [/^\/app\/practice$/, async () => (await import('./views/practice.js')).openPractice(app)],
+    [/^\/app\/install$/, async () => (await import('./views/install.js')).openInstall(app)],
+    [/^\/app\/link$/, async () => (await import('./views/link.js')).openLink(app)],
     [/^\/join\/([^/]+)$/, async ([token]) => (await import('./views/join.js')).openJoin(app, token)],
   ]
   return routes.map(([pattern, open]) => [pattern, guarded(app, open)])

@@ -3,6 +3,8 @@
  * for the style sheets.
  */
 
+import { loadStyle } from './style.js'
+
 /** @typedef {'auto' | 'light' | 'dark' | 'sunlight'} Theme `auto`: as the phone is set */
 /** @typedef {{theme: Theme, size: number, voice: boolean}} Display `size`: of the text, in per cent of the phone's; `voice`: whether questions can be read aloud */
 
@@ -23,7 +25,7 @@ export function display() {
   }
 }
 
-/** Keeps a change, and shows it. @param {Partial<Display>} change */
+/** Keeps a change, and shows it. @param {Partial<Display>} change @returns {Promise<void>} when it is seen */
 export function setDisplay(change) {
   const wanted = { ...display(), ...change }
   try {
@@ -31,18 +33,19 @@ export function setDisplay(change) {
   } catch {
     // A full phone: it holds for this page.
   }
-  apply(wanted)
+  return apply(wanted)
 }
 
-/** Shows what was chosen, here and, from now on, what another tab chooses. */
+/** Shows what was chosen, here and, from now on, what another tab chooses. Resolves when it is seen. */
 export function followDisplay() {
-  apply(display())
   window.addEventListener('storage', ({ key }) => { if (key === KEY) apply(display()) })
+  return apply(display())
 }
 
 /** @param {Display} wanted */
-function apply({ theme, size }) {
+async function apply({ theme, size }) {
   const { dataset } = document.documentElement
   dataset.theme = theme
   dataset.size = String(size)
+  if (theme !== 'auto') await loadStyle(new URL('../css/themes.css', import.meta.url).href)
 }

@@ -48,6 +48,7 @@ const ICONS = {
   up: 'M12 19V6M6.500 11L12 5.500 17.500 11',
   alert: 'M12 8v5M12 16.500v.010M12 3L2.500 20h19z',
   draft: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
+  door: 'M6 20V4h12v16M3 20h18M14.500 12v.010',
   home: 'M4 11l8-7 8 7v8a1 1 0 0 1-1 1h-4v-6h-6v6H5a1 1 0 0 1-1-1z',
   list: 'M8 6h12M8 12h12M8 18h12M4 6v.010M4 12v.010M4 18v.010',
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',
@@ -80,25 +81,9 @@ export function drawing(path, name) {
 
 /**
  * Asks a question in a dialog, and gives whether the answer was yes. Closing it, with Back or Escape, is no.
- * @param {{title: string, text: string, yes: string, no?: string, isDanger?: boolean}} words without `no` it only tells
+ * @param {import('./ask.js').Words} words
  * @returns {Promise<boolean>}
  */
-export function ask({ title, text, yes, no, isDanger = false }) {
-  return new Promise((resolve) => {
-    const dialog = el('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' })
-    const answer = (/** @type {string} */ value) => () => dialog.close(value)
-    dialog.append(
-      el('h2', { id: 'dialog-title' }, title),
-      text && el('p', { class: 'soft' }, text),
-      el('div', { class: 'dialog__buttons' },
-        no !== undefined && el('button', { class: 'button', type: 'button', onclick: answer('no') }, no),
-        el('button', { class: `button ${isDanger ? 'button--danger' : 'button--primary'}`, type: 'button', onclick: answer('yes') }, yes)),
-    )
-    dialog.addEventListener('close', () => {
-      dialog.remove()
-      resolve(dialog.returnValue === 'yes')
-    })
-    document.body.append(dialog)
-    dialog.showModal()
-  })
+export async function ask(words) {
+  return (await import('./ask.js')).askInDialog(words)
 }

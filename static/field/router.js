@@ -3,6 +3,7 @@
 /**
  * @typedef {object} View
  * @property {HTMLElement} element
+ * @property {() => HTMLElement | null} [action] the page's one great button, which stands above the bar
  * @property {string} [tab] which of the bar's buttons is the present one; none: no bar
  * @property {Promise<void>} [ready] what the view still waits for: nothing that can wait should take the network from it
  * @property {() => void} [update] called when what the phone holds has changed

@@ -9,9 +9,9 @@ import { addDraft } from './store/drafts.js'
  * @param {App} app
  * @param {{id: string, version: string, model: string, title: string}} form
  * @param {string | null} place code
- * @param {{replace?: boolean}} [options] whether the present page leaves the history
+ * @param {{replace?: boolean, door?: string}} [options] `replace`: whether the present page leaves the history; `door`: id of the door where it is begun
  */
-export async function startDraft(app, form, place, options) {
+export async function startDraft(app, form, place, { replace, door } = {}) {
   const now = Date.now()
   const id = crypto.randomUUID()
   /** @type {import('./store/types.js').Draft} */
@@ -29,11 +29,12 @@ export async function startDraft(app, form, place, options) {
     started_at: now,
     updated_at: now,
     rev: 0,
+    ...(door && { door }),
   }
   // Whoever reads or saves it waits for this writing by itself; the form that opens now has it from here.
   addDraft(app.database, draft).catch(() => {
     draft.isUnkept = true
   })
   app.begun = draft
-  await app.router.go(`/app/fill/${id}`, options)
+  await app.router.go(`/app/fill/${id}`, { replace })
 }

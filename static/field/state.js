@@ -1,9 +1,11 @@
 /** Everything that the lists show of the present volunteer, read in one go. */
 
+import { doorsIn } from './store/doors.js'
 import { draftsIn } from './store/drafts.js'
 import { outboxIn, sentIn } from './store/outbox.js'
 import { filesIn, modelsIn, profileIn } from './store/profile.js'
 
+/** @typedef {import('./store/types.js').Door} Door */
 /** @typedef {import('./store/types.js').Draft} Draft */
 /** @typedef {import('./store/types.js').OutboxEntry} OutboxEntry */
 /** @typedef {import('./store/types.js').SentEntry} SentEntry */
@@ -15,6 +17,7 @@ import { filesIn, modelsIn, profileIn } from './store/profile.js'
  * @property {import('./store/types.js').World} world
  * @property {string} language as chosen on this phone, '' for none
  * @property {Draft[]} drafts of the present user
+ * @property {Door[]} doors of the present user
  * @property {OutboxEntry[]} outbox of the present user; without one, everybody's
  * @property {OutboxEntry[]} others what others have in the outbox
  * @property {SentEntry[]} sent
@@ -25,11 +28,12 @@ import { filesIn, modelsIn, profileIn } from './store/profile.js'
 /** @param {import('./store/database.js').Database} database @returns {Promise<State>} */
 export async function readState(database) {
   // In one transaction: to open several takes longer than to read all this.
-  const [profile, drafts, outbox, sent, models, files] = await database.read(['profile', 'drafts', 'outbox', 'sent'], (transaction) =>
-    Promise.all([profileIn(transaction), draftsIn(transaction), outboxIn(transaction), sentIn(transaction, Date.now()), modelsIn(transaction), filesIn(transaction)]))
+  const [profile, drafts, doors, outbox, sent, models, files] = await database.read(['profile', 'drafts', 'doors', 'outbox', 'sent'], (transaction) =>
+    Promise.all([profileIn(transaction), draftsIn(transaction), doorsIn(transaction), outboxIn(transaction), sentIn(transaction, Date.now()), modelsIn(transaction), filesIn(transaction)]))
   const author = profile.device?.user.id
   const isOwn = (/** @type {{summary: {author: string}}} */ { summary }) => !author || summary.author === author
-  const own = { drafts: drafts.filter((draft) => draft.author === author), outbox: outbox.filter(isOwn), sent: sent.filter(isOwn) }
+  const isTheirs = (/** @type {{author: string}} */ entry) => entry.author === author
+  const own = { drafts: drafts.filter(isTheirs), doors: doors.filter(isTheirs), outbox: outbox.filter(isOwn), sent: sent.filter(isOwn) }
   const shown = database.keeper ? await database.keeper.shown(own) : own
   return { ...profile, ...shown, others: outbox.filter((entry) => !isOwn(entry)), ...(await openableModels(models, files)) }
 }

@@ -1,7 +1,7 @@
 /** Pages for a phone on which the client cannot work (A19), and for a view that does not open. */
 
 import { el, icon } from './dom.js'
-import { t } from './i18n/i18n.js'
+import { addWords, t } from './i18n/i18n.js'
 
 /**
  * The page that says what is the matter.
@@ -16,6 +16,7 @@ export function troublePage(kind) {
 }
 
 /** @param {HTMLElement} root @param {'insecure' | 'storage' | 'blocked'} kind */
-export function showTrouble(root, kind) {
+export async function showTrouble(root, kind) {
+  await addWords(async (code) => (await (code === 'en' ? import('./i18n/trouble-en.js') : import('./i18n/trouble-zh.js'))).trouble)
   root.replaceChildren(troublePage(kind))
 }

@@ -89,7 +89,7 @@ class BenchPhone:
 
     def show_whole_forms(self) -> None:
         """Choose, as a volunteer may, that questionnaires are shown whole."""
-        self.page.goto(f"{self.url}/app/settings")
+        self.page.goto(f"{self.url}/app/settings/layout")
         choice = self.page.locator("[name=layout][value=scroll]")
         choice.check()
         self.page.wait_for_timeout(500)

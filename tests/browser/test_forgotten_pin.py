@@ -16,7 +16,7 @@ def test_a_granted_recovery_brings_the_drafts_back(server: Server, new_phone: Ne
     start_form(page, "座谈访谈记录")
     next_page(page)
     page.wait_for_timeout(1000)
-    page.goto(page.url.split("/app/")[0] + "/app/settings")
+    page.goto(page.url.split("/app/")[0] + "/app/settings/pin")
     page.locator("[data-action='pin.set']").click()
     page.get_by_label("新密码").fill("483920")
     page.get_by_label("再输一次密码").fill("483920")

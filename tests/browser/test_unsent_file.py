@@ -62,6 +62,7 @@ def test_a07_a_phone_s_file_is_imported_twice_and_sent_as_well_and_stored_once(
         page.goto(f"{server.url}/app/")
         fill_in(page, head)
     page.get_by_role("link", name="设置").click()
+    page.locator("[data-settings=files] > summary").click()
     with page.expect_download() as download:
         page.locator("[data-action=export]").click()
     file = tmp_path / "unsent.json"

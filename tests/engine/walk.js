@@ -85,8 +85,24 @@ function answerOpenQuestions(form, random, round) {
   for (const node of walkTree(form.root)) {
     if (node.kind !== 'question' || node.def.control === undefined || !node.isRelevant || node.isReadonly) continue
     if ((count += 1) > MAX_QUESTIONS) return
+    if (giveReason(form, node, random)) continue
     if (node.value === '' ? node.isRequired || random() < 0.8 : round < 3 && random() < 0.15) answer(form, node, random)
   }
+}
+
+/**
+ * Says now and then why there is no answer, where the form allows it, or takes that back.
+ *
+ * @param {Form} form
+ * @param {FormNode} node
+ * @param {() => number} random
+ * @returns {boolean} whether the question is done with
+ */
+function giveReason(form, node, random) {
+  const { missing } = node.def
+  if (missing === undefined || random() < 0.6) return node.missing !== ''
+  form.setMissing(node, ['', ...missing][Math.floor(random() * (missing.length + 1))])
+  return node.missing !== ''
 }
 
 /**

@@ -111,3 +111,25 @@ def test_the_page_lists_the_tables(su: FlaskClient, sixteen: None) -> None:
 def test_unknown_tables_are_not_found(su: FlaskClient, household: Version) -> None:
     assert su.get("/office/exports/household/none.csv").status_code == 404
     assert su.get("/office/exports/none.csv").status_code == 404
+
+
+MAY_BE_MISSING = HOUSEHOLD.replace("| constraint     |", "| constraint     | bind::missing |").replace(
+    "| . > 0 and . < 30 |", "| . > 0 and . < 30 | declined dont_know |"
+)
+
+
+def test_why_there_is_no_answer_has_a_column_that_later_versions_keep__A17(
+    su: FlaskClient, phone: Phone, publish: Publish, places: dict[str, Place]
+) -> None:
+    older = publish(MAY_BE_MISSING)
+    newer = publish(HOUSEHOLD.replace("| 1       |", "| 2       |"))
+    phone.receipts(
+        make_document(older, answers={"place": "C01", "hh_size@missing": "declined"}),
+        make_document(newer, id="22222222-2222-4222-8222-222222222222", answers={"place": "C01", "hh_size": "3"}),
+    )
+    rows = read(su, "household.csv")
+    assert [(row["hh_size"], row["hh_size_missing"], row["flags"], row["other_answers"]) for row in rows] == [
+        ("", "declined", "", ""),
+        ("3", "", "", ""),
+    ]
+    assert list(rows[0]).index("hh_size_missing") == list(rows[0]).index("hh_size") + 1

@@ -51,3 +51,21 @@ def test_what_no_version_asks_is_not_left_out() -> None:
 def test_what_is_no_text_is_kept_as_json() -> None:
     assert list(rows_of(MAIN, "r1", {"q": ["a", 1], "g": "odd"})) == [['["a",1]', ""]]
     assert other_answers(TABLES, {"g": "odd"}) == '{"g":"odd"}'
+
+
+def test_why_there_is_no_answer_stands_beside_the_empty_answer() -> None:
+    table = Table((), (Column(("g", "a"), "int", has_reason=True), Column(("q",), "string")))
+    assert list(rows_of(table, "r1", {"g": {"a@missing": "declined"}, "q": "x"})) == [["", "declined", "x"]]
+    assert list(rows_of(table, "r1", {"g": {"a": "3"}})) == [["3", "", ""]]
+    assert other_answers([table], {"g": {"a@missing": "declined"}}) == ""
+
+
+def test_a_reason_that_no_version_allows_is_not_left_out() -> None:
+    table = Table((), (Column(("a",), "int", has_reason=True), Column(("q",), "string")))
+    assert other_answers([table], {"q@missing": "declined", "a@missing": "dont_know"}) == '{"q@missing":"declined"}'
+
+
+def test_a_row_of_a_repeat_has_its_reasons() -> None:
+    table = Table(("m",), (Column(("age",), "int", has_reason=True),))
+    rows = list(rows_of(table, "r1", {"m": [{"age": "3"}, {"age@missing": "dont_know"}]}))
+    assert [row[3:] for row in rows] == [["1", "3", ""], ["2", "", "dont_know"]]

@@ -56,3 +56,30 @@ def test_notes_have_no_column_and_calculations_have_one() -> None:
     shown = question("s", readonly="true()", calculate="1 + 1")
     [table] = tables_of([model(note, calculated, shown)])
     assert names(table.columns) == ["c", "s"]
+
+
+def header(table: Any) -> list[str]:
+    return [name for name, _ in table.cells]
+
+
+def test_a_question_that_may_be_without_an_answer_has_a_second_column_right_after_it() -> None:
+    group = {"name": "g", "kind": "group", "children": [question("age", missing=["declined"]), question("b")]}
+    [table] = tables_of([model(group, question("c"))])
+    assert table.cells == [
+        ("g/age", ("g", "age")),
+        ("g/age_missing", ("g", "age@missing")),
+        ("g/b", ("g", "b")),
+        ("c", ("c",)),
+    ]
+
+
+def test_a_question_of_that_name_keeps_it() -> None:
+    [table] = tables_of([model(question("age", missing=["declined"]), question("age_missing"))])
+    assert header(table) == ["age", "age@missing", "age_missing"]
+
+
+def test_a_version_that_no_longer_allows_it_keeps_the_column_in_its_place__A17_A62() -> None:
+    first = model(question("a", missing=["declined"]), question("z"))
+    second = model(question("a"), question("new", missing=["dont_know"]), question("z", type="int"))
+    for models in ([first, second], [second, first]):
+        assert header(tables_of(models)[0]) == ["a", "a_missing", "new", "new_missing", "z"]

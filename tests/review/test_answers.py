@@ -160,3 +160,21 @@ def test_label_of_a_path() -> None:
     assert label_of(MODEL, "/data/home/nothing/here", "en") == "here"
     assert label_of(None, "/data/name", "en") == "name"
     assert label_of(MODEL, "/data", "en") == ""
+
+
+def test_why_there_is_no_answer_is_told_in_words() -> None:
+    """In the place of the answer; beside it where both came in; a word that is no reason is shown as it came."""
+    answers = {"happy@missing": "declined", "home": {"members": [{"age@missing": "dont_know"}]}}
+    assert flat(read_answers(MODEL, answers, "en")) == [
+        ("missing", "您好 …！", "Declines to answer"),
+        ("group", "家庭", ""),
+        ("repeat", "Members", ""),
+        ("row", "1", ""),
+        ("missing", "年龄", "Does not know"),
+    ]
+    both = {"name": "Li", "name@missing": "dont_know", "happy@missing": "shy"}
+    assert flat(read_answers(MODEL, both, "en")) == [
+        ("question", "Name", "Li"),
+        ("missing", "Name", "Does not know"),
+        ("unknown", "happy@missing", "shy"),
+    ]

@@ -41,3 +41,9 @@ def test_lines_follow_the_form_and_tell_what_differs() -> None:
     ]
     assert compare([[], []]) == []
     assert compare([[question("a", "1")]]) == [Line("A", ("1",))]
+
+
+def test_an_answer_stands_against_the_reason_for_none() -> None:
+    answered, missing = question("age", "30"), Item("missing", "Age", "/data/age", "Does not know")
+    [line] = compare([[answered], [missing]])
+    assert (line.texts, line.differs) == (("30", "Does not know"), True)

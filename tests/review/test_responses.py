@@ -16,7 +16,7 @@ from collector.review.filters import Cursor, Filters, read_filters
 from collector.review.queries import PAGE_SIZE
 from collector.store import Place, Response, Version
 from collector.store.responses import REJECTED
-from tests.conftest import Phone
+from tests.conftest import HOUSEHOLD, Phone, Publish
 from tests.documents import ID, make_document
 
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -224,3 +224,26 @@ def test_documents_are_shown_whatever_is_in_them(
     page = su.get(f"/office/responses/{response_id}")
     assert page.status_code == 200
     assert json.dumps({"not": "a list"}).replace('"', "&#34;") in page.text
+
+
+def test_why_a_question_has_no_answer_stands_in_its_place(
+    su: FlaskClient, phone: Phone, publish: Publish, places: dict[str, Place]
+) -> None:
+    """In the office's language, marked apart from answers; what the form does not allow is a flag, and comes in."""
+    version = publish(
+        HOUSEHOLD.replace("| constraint     |", "| constraint     | bind::missing |").replace(
+            "| . > 0 and . < 30 |", "| . > 0 and . < 30 | declined |"
+        )
+    )
+    declined = send(phone, version, answers={"place": "C01", "hh_size@missing": "declined"})
+    page = su.get(f"/office/responses/{declined}").text
+    assert "data-flags" not in page
+    assert re.search(r"answers__one--missing\">\s*<dt>Household size</dt>\s*<dd>Declines to answer</dd>", page)
+    su.post("/office/language", data={"language": "zh"})
+    assert "<dd>拒绝回答</dd>" in su.get(f"/office/responses/{declined}").text
+    su.post("/office/language", data={"language": "en"})
+    odd = send(phone, version, answers={"place": "C01", "hh_size": "4", "hh_size@missing": "dont_know"})
+    page = su.get(f"/office/responses/{odd}").text
+    assert "A reason is given for no answer that the questionnaire does not offer." in page
+    assert "There is an answer, and a reason why there is none." in page
+    assert "<dd>Does not know</dd>" in page

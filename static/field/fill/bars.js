@@ -3,7 +3,7 @@ import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { icon } from './icon.js'
 
-/** The bar above the page: way out, progress, state of the draft, language, list of questions. */
+/** The bar above the page: way out, progress, state of the draft, language, list of questions, and what is wanted less often. */
 export class TopBar {
   #place = el('span', { class: 'topbar__place' })
   #saved = el('span', { class: 'topbar__saved' })
@@ -18,14 +18,16 @@ export class TopBar {
    * @param {(name: string) => void} options.setLanguage
    * @param {() => void} options.leave
    * @param {() => void} options.showAll
+   * @param {() => void} options.showMore
    */
-  constructor({ languages, language, setLanguage, leave, showAll }) {
+  constructor({ languages, language, setLanguage, leave, showAll, showMore }) {
     this.element = el('header', { class: 'topbar' },
       el('div', { class: 'topbar__row' },
-        iconButton('close', t('fill.leave'), leave),
+        iconButton('close', t('fill.leave'), leave, 'is-volunteers'),
         el('p', { class: 'topbar__state' }, this.#place, this.#saved),
         languages.length > 1 && languageSwitch(languages, language, setLanguage),
-        iconButton('list', t('fill.list'), showAll)),
+        iconButton('list', t('fill.list'), showAll, 'is-volunteers'),
+        iconButton('more', t('fill.menu'), showMore, 'topbar__more')),
       this.#progress)
   }
 
@@ -69,6 +71,7 @@ export class BottomBar {
    * @param {boolean} isFirst whether the other leads out of the response
    */
   show(kind, isFirst) {
+    this.#back.classList.toggle('is-volunteers', isFirst)
     this.#back.replaceChildren(icon('back'), t(isFirst ? 'fill.out' : 'fill.back'))
     this.#next.replaceChildren(...(kind === 'finish' ? [icon('check'), t('fill.finish')] : [t(`fill.${kind}`), icon('next')]))
   }
@@ -81,12 +84,13 @@ export class BottomBar {
 }
 
 /**
- * @param {'close'|'list'} drawing
+ * @param {'close'|'list'|'more'} drawing
  * @param {string} label
  * @param {() => void} act
+ * @param {string} name of its class; `is-volunteers`: not for the respondent, see handover.js
  */
-function iconButton(drawing, label, act) {
-  return el('button', { type: 'button', class: 'button button--quiet button--icon', 'aria-label': label, onclick: act }, icon(drawing))
+function iconButton(drawing, label, act, name) {
+  return el('button', { type: 'button', class: `button button--quiet button--icon ${name}`, 'aria-label': label, onclick: act }, icon(drawing))
 }
 
 /**

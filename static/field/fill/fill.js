@@ -1,4 +1,5 @@
 /** @import { FillOptions, FormNode, Page } from './types.js' */
+import { display } from '../display.js'
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { warmUp } from '../widgets/registry.js'
@@ -49,6 +50,8 @@ class Fill {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #warmUp
   #notice = new Notice()
+  /** @type {import('./aloud.js').Aloud|null} what reads the page aloud, where that is wanted */
+  #aloud = null
   #main = el('main', { class: 'fill__main' })
   #element
 
@@ -69,6 +72,7 @@ class Fill {
       setLanguage: (name) => this.#setLanguage(name),
       leave: () => this.#leave(),
       showAll: () => this.#showAll(),
+      showMore: () => this.#showMore(),
     })
     this.#bottom = new BottomBar({ back: () => { if (!this.back()) this.#leave() }, next: () => this.#forward() })
     this.#element = el('div', { class: 'fill' }, this.#top.element, this.#main, this.#bottom.element, this.#notice.live)
@@ -78,6 +82,7 @@ class Fill {
     this.#unsubscribe = form.onChange((nodes) => this.#follow(nodes))
     addEventListener('resize', this.#keepInView)
     this.#open(options.position ?? '', true)
+    if (display().voice) this.#followVoice()
     if (options.notice) this.#notice.warn(options.notice)
   }
 
@@ -113,6 +118,7 @@ class Fill {
     this.#autosave.destroy()
     clearTimeout(this.#warmUp)
     this.#stopDrawing()
+    this.#aloud?.end()
     this.#view?.destroy()
     this.#element.remove()
   }
@@ -159,6 +165,7 @@ class Fill {
     const element = this.#view?.element ?? this.#review()
     setDirection(element, this.#form)
     this.#main.replaceChildren(element)
+    this.#aloud?.show(this.#view)
     this.#bottom.show(!page ? 'finish' : this.#scroll ? 'check' : 'next', !this.#route.before(page))
     this.#showPlace()
     this.#showNotice()
@@ -295,7 +302,9 @@ class Fill {
     const position = this.#position()
     this.#form.setLanguage(name)
     this.#route.refresh()
-    this.#open(position)
+    // The focus stays on the choice of the language, and the page where it was scrolled to.
+    this.#open(position, true)
+    this.#autosave.changed()
     if (hasErrors) this.#view?.check()
   }
 
@@ -313,6 +322,23 @@ class Fill {
     setDirection(dialog, this.#form)
     this.#element.append(dialog)
     dialog.showModal()
+  }
+
+  async #showMore() {
+    const { openMore } = await import('./more.js')
+    await openMore(this.#element, { form: this.#form, view: this.#view, ways: this.#options.ways?.() ?? {}, followVoice: () => this.#followVoice() })
+  }
+
+  /** Lets the page be read aloud, or no longer. */
+  async #followVoice() {
+    this.#aloud?.end()
+    this.#aloud = null
+    if (!display().voice) return
+    const { openAloud } = await import('./aloud.js')
+    const aloud = await openAloud(this.#form)
+    if (!this.#element.isConnected) return aloud.end()
+    this.#aloud = aloud
+    aloud.show(this.#view)
   }
 
   /** From page by page to the whole form or back, at the same question. */

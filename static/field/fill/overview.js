@@ -182,10 +182,18 @@ function stateOf(form, node) {
   const mark = (/** @type {boolean} */ isWrong, /** @type {string} */ text) => el('span', { class: `overview__mark${isWrong ? ' overview__mark--wrong' : ''}` }, isWrong && icon('alert'), text)
   if (node.kind === 'repeat') return answer(t('fill.rows', { count: node.children.length }))
   if (node.isReadonly) return answer(form.display(node))
+  if (node.missing) return answer(icon('check'), inWords(node.missing))
   const problem = form.problem(node)
   if (problem && problem.kind !== 'required') return mark(true, `${form.display(node)} · ${t('fill.wrong')}`)
   if (problem) return mark(true, t('fill.missing'))
   return node.value ? answer(icon('check'), form.display(node)) : mark(false, t('fill.unanswered'))
+}
+
+/** @param {string} reason why there is no answer */
+function inWords(reason) {
+  const words = el('span')
+  import('./missing.js').then(({ showReason }) => showReason(words, reason))
+  return words
 }
 
 /**

@@ -27,6 +27,8 @@ export class Question {
   #hint = el('p', { class: 'question__hint', id: `${this.#id}-hint` })
   /** @type {Promise<() => void>|null} */
   #extras = null
+  /** @type {Promise<() => void>|null} */
+  #reasons = null
   #errorText = el('span')
   #error = el('p', { class: 'question__error', id: `${this.#id}-error`, hidden: true }, icon('alert'), this.#errorText)
 
@@ -68,6 +70,7 @@ export class Question {
     if (!isNamed) this.#label.textContent = name
     this.#hint.hidden = !showText(this.#hint, this.#form, this.#node, 'hint')
     this.#showExtras()
+    this.#showReasons()
     this.#label.classList.toggle('question__text--required', this.#node.isRequired)
     this.#describeAll()
     if (!isOwn) this.#widget?.update()
@@ -134,6 +137,18 @@ export class Question {
     if (!this.#extras && hasNone) return
     this.#extras ??= import('./extras.js').then(({ addExtras }) => addExtras({ form, node, media, label: this.#label, hint: this.#hint, element: this.element }))
     this.#extras.then((show) => show(), () => { this.#extras = null })
+  }
+
+  /** Buttons that say why there is no answer, where the form allows it. */
+  #showReasons() {
+    const { form, node } = this.#context
+    if (!node.def.missing) return
+    const answer = (/** @type {string} */ value) => {
+      this.#context.changed(value)
+      this.#widget?.update()
+    }
+    this.#reasons ??= import('./missing.js').then(({ addReasons }) => addReasons({ form, node, answer, label: this.#label, element: this.element }))
+    this.#reasons.then((show) => show(), () => { this.#reasons = null })
   }
 
   /**

@@ -192,5 +192,5 @@ function isWithin(page, ancestor) {
  * @returns {boolean}
  */
 function hasAnswer(node) {
-  return node.kind === 'question' ? Boolean(node.def.control) && node.value !== '' : node.children.some(hasAnswer)
+  return node.kind === 'question' ? Boolean(node.def.control) && (node.value || node.missing) !== '' : node.children.some(hasAnswer)
 }

@@ -99,7 +99,7 @@ export function nodeInView(view) {
  */
 export function progressOf(form, page) {
   const questions = pageItems(form, page).filter(({ kind, node }) => kind === 'question' && !node.isReadonly)
-  return { done: questions.filter(({ node }) => node.value !== '').length, total: questions.length }
+  return { done: questions.filter(({ node }) => node.value !== '' || node.missing).length, total: questions.length }
 }
 
 /**

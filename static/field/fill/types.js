@@ -16,6 +16,7 @@
  * @property {string} [count]
  * @property {string} [label]
  * @property {Record<string, string>} [parameters]
+ * @property {string[]} [missing] reasons for no answer that the form allows
  *
  * @typedef {object} FormNode
  * @property {'group'|'repeat'|'row'|'question'} kind
@@ -27,6 +28,7 @@
  * @property {FormNode[]} children
  * @property {FormNode[]} [spare] of a repeat whose rows the form counts: those beyond the number
  * @property {string} value
+ * @property {string} missing why there is no answer, '' where nothing is said
  * @property {boolean} isRelevant
  * @property {boolean} isRequired
  * @property {boolean} isReadonly
@@ -45,6 +47,7 @@
  * @property {(name: string) => void} setLanguage
  * @property {(path: string) => FormNode|null} find
  * @property {(node: FormNode, value: string) => void} set
+ * @property {(node: FormNode, reason: string) => void} setMissing
  * @property {(repeat: FormNode) => FormNode} addRow
  * @property {(row: FormNode) => void} removeRow
  * @property {(repeat: FormNode) => boolean} canAdd
@@ -87,6 +90,12 @@
  * @property {(draft: {answers: object, position: string}, isLast: boolean) => Promise<unknown>} save
  * @property {(result: FinishResult) => Promise<unknown>} finish called when nothing is wrong any more; false: nothing was finished
  * @property {() => void} leave the volunteer wants out; the draft stays
+ * @property {() => Ways} [ways] what the sheet behind ⋯ leads to just now, none: to nothing
+ *
+ * @typedef {object} Ways each shown where it is there
+ * @property {() => unknown} [callAgain] the respondent has no time now
+ * @property {() => unknown} [handOver] the respondent goes on without the volunteer
+ * @property {() => unknown} [help] leaves for the help pages; the draft stays
  *
  * @typedef {object} WidgetContext what a widget is given
  * @property {Form} form

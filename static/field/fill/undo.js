@@ -6,6 +6,9 @@ import { rowName } from './layout.js'
 
 /** @typedef {{[name: string]: string|Saved|Saved[]}} Saved answers of a row, a group, or a repeat's rows */
 
+/** Follows a question's name in the key of the reason why it has no answer. */
+const MISSING = '@missing'
+
 /**
  * Offers an answer that was taken back.
  *
@@ -72,8 +75,10 @@ function snapshot(node) {
   /** @type {Saved} */
   const saved = {}
   for (const child of node.children) {
-    if (child.kind === 'question') saved[child.name] = child.value
-    else saved[child.name] = child.kind === 'repeat' ? child.children.map(snapshot) : snapshot(child)
+    if (child.kind === 'question') {
+      saved[child.name] = child.value
+      if (child.missing) saved[child.name + MISSING] = child.missing
+    } else saved[child.name] = child.kind === 'repeat' ? child.children.map(snapshot) : snapshot(child)
   }
   return saved
 }
@@ -91,6 +96,8 @@ function restore(form, node, saved) {
     if (Array.isArray(value)) restoreRows(form, child, value)
     else if (typeof value === 'object') restore(form, child, value)
     else if (value !== undefined && value !== child.value && !('calculate' in child.def)) form.set(child, value)
+    const reason = saved[child.name + MISSING]
+    if (typeof reason === 'string') form.setMissing(child, reason)
   }
 }
 

@@ -1,6 +1,6 @@
 /** @import { Message } from './i18n.js' */
 
-/** Words of the pages after the first ones: where each response is, what happens next, what sending costs, settings; in English. @type {Record<string, Message>} */
+/** Words of the pages after the first ones: where each response is, what happens next, what sending costs; in English. @type {Record<string, Message>} */
 export const later = {
   'done.kept': 'Kept on this phone',
   'done.kept_why': 'It is sent by itself when there is a signal. You can go on to the next door.',
@@ -69,25 +69,6 @@ export const later = {
   'responses.discard': 'Delete draft',
   'responses.discard_sure': 'Delete this draft?',
   'responses.discard_why': 'Its answers cannot be brought back.',
-  'settings.layout': 'How questionnaires are shown',
-  'settings.layout_form': 'As the questionnaire says',
-  'settings.layout_pages': 'Page by page',
-  'settings.layout_scroll': 'All on one page',
-  'settings.user': 'Volunteer',
-  'settings.storage': 'Storage',
-  'settings.storage_kept': 'The browser does not clear what this phone keeps.',
-  'settings.storage_loose': 'The browser might clear what this phone keeps when space runs short.',
-  'settings.storage_ask': 'Ask to keep it',
-  'settings.export': 'Save unsent responses as a file',
-  'settings.export_why': 'A supervisor can import the file on the server. Importing it twice does no harm.',
-  'settings.build': 'Version',
-  'settings.pulled': 'Last update',
-  'settings.never': 'Not yet',
-  'settings.sign_out': 'Sign out',
-  'settings.sign_out_sure': { one: '1 response is unsent', other: '{count} responses are unsent' },
-  'settings.sign_out_none': 'Sign out?',
-  'settings.sign_out_why': 'What is unsent stays on this phone, and is sent when you sign in again.',
-  'settings.sign_out_why_none': 'You need your code to sign in again.',
   'fillview.open_elsewhere': 'This response is open in another tab',
   'fillview.open_elsewhere_why': 'Go on in that tab. If you open it here too, answers that differ are kept as another draft.',
   'fillview.open_here': 'Open it here as well',

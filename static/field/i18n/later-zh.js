@@ -1,6 +1,6 @@
 /** @import { Message } from './i18n.js' */
 
-/** Words of the pages after the first ones: where each response is, what happens next, what sending costs, settings; in Chinese. @type {Record<string, Message>} */
+/** Words of the pages after the first ones: where each response is, what happens next, what sending costs; in Chinese. @type {Record<string, Message>} */
 export const later = {
   'done.kept': '已保存在本机',
   'done.kept_why': '有信号时会自动发送，您可以继续访问下一户。',
@@ -69,25 +69,6 @@ export const later = {
   'responses.discard': '删除草稿',
   'responses.discard_sure': '删除这份草稿？',
   'responses.discard_why': '已填写的答案将无法找回。',
-  'settings.layout': '问卷的显示方式',
-  'settings.layout_form': '按问卷的设定',
-  'settings.layout_pages': '一页一页',
-  'settings.layout_scroll': '全部在一页',
-  'settings.user': '志愿者',
-  'settings.storage': '数据保存',
-  'settings.storage_kept': '浏览器不会自行清除本机数据。',
-  'settings.storage_loose': '浏览器在空间不足时可能清除本机数据。',
-  'settings.storage_ask': '请求长期保存',
-  'settings.export': '把未发送的问卷保存为文件',
-  'settings.export_why': '负责人可以在服务器上导入此文件。导入两次也不会重复。',
-  'settings.build': '版本',
-  'settings.pulled': '最近更新',
-  'settings.never': '尚未更新',
-  'settings.sign_out': '退出登录',
-  'settings.sign_out_sure': { one: '还有 1 份未发送的问卷', other: '还有 {count} 份未发送的问卷' },
-  'settings.sign_out_none': '退出登录？',
-  'settings.sign_out_why': '退出后仍保存在本机，您下次用二维码登录时会自动发送。',
-  'settings.sign_out_why_none': '再次使用时需要扫描二维码。',
   'fillview.open_elsewhere': '此问卷在另一个标签页中打开',
   'fillview.open_elsewhere_why': '请回到那个标签页继续填写。若在这里也打开，不同的答案会保存为另一份草稿。',
   'fillview.open_here': '在这里也打开',

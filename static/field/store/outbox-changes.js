@@ -1,5 +1,7 @@
 /** What becomes of an entry of the outbox: it comes from a draft, is changed while it is sent, and is closed once it is wholly at the server. */
 
+import { noted } from '../doors.js'
+import { doorOf, doorsIn } from './doors.js'
 import { decideFinish } from './revision.js'
 import { forkDraft } from './draft-saving.js'
 
@@ -8,7 +10,7 @@ import { forkDraft } from './draft-saving.js'
 /** @typedef {import('./types.js').OutboxEntry} OutboxEntry */
 
 /**
- * Turns a draft into an outbox entry, in one transaction: there is no moment in which both exist, or neither (A12).
+ * Turns a draft into an outbox entry, in one transaction: there is no moment in which both exist, or neither (A12). Its door is visited.
  * @param {Database} database
  * @param {Draft} draft with the `rev` that the tab knows
  * @param {OutboxEntry} entry
@@ -19,13 +21,15 @@ import { forkDraft } from './draft-saving.js'
 export async function finishDraft(database, draft, entry, fileNames, uuid) {
   const { keeper } = database
   const [keptDraft, kept] = keeper ? [await keeper.seal(draft), await keeper.seal(entry)] : [draft, entry]
-  return database.write(['drafts', 'outbox', 'files'], async (transaction) => {
+  return database.write(['drafts', 'outbox', 'files', 'doors'], async (transaction) => {
     const stored = await transaction.get('drafts', draft.id)
     const action = decideFinish(stored, draft.rev)
     if (action === 'fork') return { finished: false, draft: { ...draft, ...(await forkDraft(transaction, keptDraft, uuid)) } }
     if (action === 'finish-and-keep-other') await forkDraft(transaction, stored, uuid)
     await transaction.put('outbox', kept)
     await transaction.delete('drafts', draft.id)
+    const door = doorOf(await doorsIn(transaction), draft)
+    if (door) await transaction.put('doors', { ...noted(door, 'visited', entry.summary.finished_at), response: draft.id, rev: door.rev + 1 })
     for (const file of await transaction.allBy('files', 'response', draft.id)) {
       if (!fileNames.includes(file.name)) await transaction.delete('files', [draft.id, file.name])
     }

@@ -9,11 +9,12 @@
  * | outbox | hash | finished documents, until the server's receipt and every file of theirs |
  * | files | [response, name] | photos and the like, with the progress of their upload |
  * | sent | hash | receipts, kept for 30 days |
+ * | doors | id | the doors that each volunteer visits; what is typed about one lies sealed where its author has a PIN |
  */
 
 export const DATABASE_NAME = 'collector'
 
-/** @typedef {'profile' | 'models' | 'drafts' | 'outbox' | 'files' | 'sent'} StoreName */
+/** @typedef {'profile' | 'models' | 'drafts' | 'outbox' | 'files' | 'sent' | 'doors'} StoreName */
 
 /** One step a version: step 0 makes version 1. @type {((database: IDBDatabase, transaction: IDBTransaction) => void)[]} */
 export const STEPS = [
@@ -39,5 +40,8 @@ export const STEPS = [
         profile.delete('world')
       }
     }
+  },
+  (database) => {
+    database.createObjectStore('doors', { keyPath: 'id' })
   },
 ]

@@ -40,6 +40,7 @@
  * @property {number} rev counts the savings; 0: nothing answered yet
  * @property {boolean} [isUnkept] begun while the phone was full: not to find it in the store means nothing
  * @property {string} [forked_from] `id@rev` of the draft that it was split from
+ * @property {string} [door] id of the door at which it was begun
  * @property {Bytes} [sealed] in the place of answers, position, name and audit, where the author has a PIN
  *
  * @typedef {'waiting' | 'sent' | 'quarantined' | 'failed'} OutboxStatus
@@ -73,6 +74,27 @@
  * @property {Blob} [sealed] in the place of `blob`, where the author has a PIN
  *
  * @typedef {{hash: string, id: string, sent_at: number, status: string, message: string, summary: Summary}} SentEntry
+ *
+ * @typedef {'open' | 'visited' | 'call_again' | 'refused' | 'nobody_home'} DoorState `open`: nobody was there yet; `visited`: a response was finished there
+ * @typedef {Exclude<DoorState, 'open'>} Outcome
+ *
+ * @typedef {object} Door where somebody is to be asked
+ * @property {string} id
+ * @property {string} author whose list it is on
+ * @property {string | null} place code of the community; null: the survey has none
+ * @property {string} label address or name
+ * @property {string} note
+ * @property {DoorState} state
+ * @property {number | null} call_at when to call again, milliseconds since 1970
+ * @property {{at: number, outcome: Outcome}[]} attempts the first one first
+ * @property {string | null} response id of the draft or response that was last put off or finished there
+ * @property {'own' | 'list'} origin `list`: a supervisor drew it up
+ * @property {string | null} list_id the supervisor's list
+ * @property {string | null} list_key the door's own in that list
+ * @property {number} created_at
+ * @property {number} updated_at
+ * @property {number} rev counts the savings
+ * @property {Bytes} [sealed] in the place of label and note, where the author has a PIN
  */
 
 export {}

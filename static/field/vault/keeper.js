@@ -4,19 +4,20 @@ import { openJson, openRecord, sealJson, sealRecord } from './seal.js'
 
 /** @typedef {import('../store/database.js').Database} Database */
 /** @typedef {import('../store/types.js').Draft} Draft */
+/** @typedef {import('../store/types.js').Door} Door */
 /** @typedef {import('../store/types.js').OutboxEntry} OutboxEntry */
 /** @typedef {import('../store/types.js').SentEntry} SentEntry */
 /** @typedef {import('../store/types.js').FileEntry} FileEntry */
 /** @typedef {import('../store/types.js').Summary} Summary */
-/** @typedef {Draft | OutboxEntry | SentEntry | FileEntry} Entry */
+/** @typedef {Draft | Door | OutboxEntry | SentEntry | FileEntry} Entry */
 
 /** The one who can read what `user` keeps on this phone. */
 export class Keeper {
   #database
   #key
   #madeAt
-  /** Names that lists show, by the entry they are of. @type {Map<string, string>} */
-  #names = new Map()
+  /** What lists show of an entry that lies sealed, by the entry. @type {Map<string, Record<string, any>>} */
+  #words = new Map()
 
   /**
    * @param {Database} database
@@ -51,6 +52,10 @@ export class Keeper {
       const { answers, position, name, audit, ...rest } = entry
       return { ...rest, sealed: await this.#json('draft', { answers, position, name, audit }) }
     }
+    if ('label' in entry) {
+      const { label, note, ...rest } = entry
+      return { ...rest, sealed: await this.#json('door', { label, note }) }
+    }
     const { document, ...rest } = entry
     const sealed = { ...rest, summary: await this.#sealSummary(entry.summary) }
     return document === undefined ? sealed : { ...sealed, sealed: await this.#json('document', { document }) }
@@ -77,7 +82,7 @@ export class Keeper {
     const opened = rest.summary ? { ...rest, summary: await this.#openSummary(rest.summary) } : rest
     if (!sealed) return opened
     if ('sha256' in rest) return { ...rest, blob: new Blob([await openRecord(this.#key, `file ${this.user}`, new Uint8Array(await sealed.arrayBuffer()))], { type: rest.type }) }
-    return { ...opened, ...(await openJson(this.#key, `${rest.summary ? 'document' : 'draft'} ${this.user}`, sealed)) }
+    return { ...opened, ...(await openJson(this.#key, `${rest.summary ? 'document' : 'attempts' in rest ? 'door' : 'draft'} ${this.user}`, sealed)) }
   }
 
   /** @param {Summary} summary @returns {Promise<Summary>} */
@@ -86,8 +91,8 @@ export class Keeper {
   }
 
   /**
-   * Entries for lists: their names opened, all else as it lies.
-   * @template {Record<string, (Draft | OutboxEntry | SentEntry)[]>} T
+   * Entries for lists: their names opened, and the words of doors; all else as it lies.
+   * @template {Record<string, (Draft | Door | OutboxEntry | SentEntry)[]>} T
    * @param {T} lists
    * @returns {Promise<T>}
    */
@@ -100,17 +105,19 @@ export class Keeper {
   async #shown(entry) {
     const id = entry.hash ?? `${entry.id}@${entry.rev}`
     if (!(entry.summary ?? entry).sealed || authorOf(entry) !== this.user) return entry
-    if (!this.#names.has(id)) this.#names.set(id, await this.#nameOf(entry))
-    const name = this.#names.get(id)
-    return entry.summary ? { ...entry, summary: { ...entry.summary, name } } : { ...entry, name }
+    if (!this.#words.has(id)) this.#words.set(id, await this.#wordsOf(entry))
+    const words = this.#words.get(id)
+    return entry.summary ? { ...entry, summary: { ...entry.summary, ...words } } : { ...entry, ...words }
   }
 
-  /** @param {any} entry @returns {Promise<string>} '' where it cannot be read: one bad record must not empty the list */
-  async #nameOf(entry) {
+  /** @param {any} entry @returns {Promise<Record<string, any>>} '' where it cannot be read: one bad record must not empty the list, nor be written over */
+  async #wordsOf(entry) {
+    const isDoor = 'attempts' in entry
     try {
-      return (entry.summary ? await this.#openSummary(entry.summary) : await this.#open(entry)).name ?? ''
+      const { name = '', label, note } = await (entry.summary ? this.#openSummary(entry.summary) : this.#open(entry))
+      return isDoor ? { label, note, sealed: undefined } : { name }
     } catch {
-      return ''
+      return isDoor ? { label: '', note: '' } : { name: '' }
     }
   }
 

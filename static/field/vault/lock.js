@@ -8,8 +8,13 @@ let isWatching = false
 
 /** Asks who holds the phone, in this tab and the others, before anything more is shown. @param {App} app */
 export async function lock(app) {
-  channel?.postMessage('lock')
+  lockOthers()
   await lockHere(app)
+}
+
+/** Asks in the other tabs only. */
+export function lockOthers() {
+  channel?.postMessage('lock')
 }
 
 /** @param {App} app */

@@ -8,7 +8,7 @@ import { authorOf, isSealed } from './keeper.js'
 /** @typedef {import('./keeper.js').Keeper} Keeper */
 
 /** Documents first: one that is sealed waits with its files, one that is open must find them open. @type {StoreName[]} */
-const SEALING = ['outbox', 'drafts', 'sent', 'files']
+const SEALING = ['outbox', 'drafts', 'doors', 'sent', 'files']
 
 /** Seals everything of the keeper's volunteer. @param {Database} database @param {Keeper} keeper */
 export async function sealAll(database, keeper) {
@@ -32,7 +32,7 @@ const liesSealed = (entry) => Boolean(entry.sealed ?? entry.summary?.sealed)
  * @param {(entry: any) => Promise<any>} turn seals or opens
  */
 async function turnStore(database, store, user, turn) {
-  const keyOf = (/** @type {any} */ entry) => (store === 'files' ? [entry.response, entry.name] : (store === 'drafts' ? entry.id : entry.hash))
+  const keyOf = (/** @type {any} */ entry) => (store === 'files' ? [entry.response, entry.name] : (store === 'drafts' || store === 'doors' ? entry.id : entry.hash))
   const entries = (await ownEntries(database, store, user)).map((entry) => keyOf(entry))
   for (const key of entries) {
     const before = await database.read([store], (transaction) => transaction.get(store, key))

@@ -73,6 +73,24 @@ async function openDraft(app, draft, preparing, root, release) {
   const { model, beside, hasLastSaved, layout, form } = prepared
   const audit = await auditOf(form, draft, app.state.device?.user.name ?? '')
   const session = new DraftSession(app.database, draft, (outcome) => tellSplit(app, session, outcome))
+  /** What the phone in the respondent's hands needs, while it is in them. @type {typeof import('../fill/handover.js') | null} */
+  let handed = null
+  /** @param {{answers: any, position: string}} progress @param {boolean} [isLast] */
+  const save = (progress, isLast) => session.save({ ...progress, language: form.language, name: form.find(`/${form.root.name}/meta/instanceName`)?.value, audit: audit?.text() }, isLast)
+  const ways = {
+    callAgain: async () => {
+      const [{ askForCall }] = await Promise.all([import('./call-again.js'), fill.flush()])
+      if (!(await askForCall(app, session.draft))) return
+      // One in which nothing was answered yet is kept too: the door leads to it.
+      if (session.draft.rev === 0) await save({ answers: form.answers(), position: '' })
+      await app.router.go('/app/')
+    },
+    handOver: app.state.device && (async () => {
+      const handover = await import('../fill/handover.js')
+      if (await handover.handOver(app, root)) handed = handover
+    }),
+    help: () => app.router.go('/app/help'),
+  }
   const fill = openFill(root, {
     form,
     files: session.files,
@@ -81,14 +99,19 @@ async function openDraft(app, draft, preparing, root, release) {
     scroll: isWhole(model.form.style, layout) ? await import('../fill/scroll.js') : null,
     keepLayout: (wish) => saveLayout(app.database, wish),
     audit,
-    notice: audit?.hasLocation ? t('fill.location') : '',
-    save: (/** @type {{answers: any, position: string}} */ progress, /** @type {boolean} */ isLast) => session.save({ ...progress, language: form.language, name: form.find(`/${form.root.name}/meta/instanceName`)?.value, audit: audit?.text() }, isLast),
+    notice: audit?.hasLocation || model.actions.some((/** @type {{kind: string}} */ { kind }) => kind === 'setgeopoint') ? t('fill.location') : '',
+    save,
     finish: async (/** @type {any} */ result) => {
       const whole = audit ? await audit.finish(result, session.files) : result
       if (!whole) return false
-      await finish(app, session, form, whole, hasLastSaved)
+      const hash = await finish(app, session, form, whole, hasLastSaved)
+      if (!hash) return
+      if (!handed) return app.router.go(`/app/done/${hash}`, { replace: true })
+      await close()
+      handed.showThanks(app, hash)
     },
-    leave: () => app.router.leave('/app/'),
+    leave: () => { if (!handed) app.router.leave('/app/') },
+    ways: () => (handed ? {} : ways),
   })
   const close = async () => {
     audit?.leave()
@@ -96,11 +119,20 @@ async function openDraft(app, draft, preparing, root, release) {
     fill.destroy()
     if (audit) await session.saveAudit(audit.text())
     beside?.close()
-    await session.dropIfEmpty()
+    // Whoever locks the phone goes on here.
+    if (!handed && !app.isAsking) await session.dropIfEmpty()
     release()
     await app.changed()
   }
-  return { element: root, holdsBack: true, back: async () => fill.back() || !(await wantsOut()), close }
+  return {
+    element: root,
+    holdsBack: true,
+    back: async () => fill.back() || handed !== null || !(await wantsOut()),
+    close: async () => {
+      handed?.askNext(app)
+      await close()
+    },
+  }
 }
 
 /**
@@ -184,6 +216,7 @@ function wantsOut() {
  * @param {any} form
  * @param {{answers: any, instanceName: string}} result
  * @param {boolean} hasLastSaved whether the next response looks at this one's answers
+ * @returns {Promise<string | undefined>} content hash; none where the answers became a new draft
  */
 async function finish(app, session, form, result, hasLastSaved) {
   const context = { root: form.model.root.name, language: form.language, device: app.state.device?.id ?? '' }
@@ -197,7 +230,7 @@ async function finish(app, session, form, result, hasLastSaved) {
   await app.changed()
   app.sender.send()
   app.worker.wakeOnSignal()
-  await app.router.go(`/app/done/${hash}`, { replace: true })
+  return hash
 }
 
 /** @param {App} app @param {DraftSession} session @param {'gone' | 'changed'} outcome */

@@ -1,44 +1,57 @@
-/** The start page: what is safe, drafts to continue, and the communities. */
+/** The start page: what is safe, calls that are due, drafts to continue, the communities with what is left, and the next response under the thumb. */
 
 import { el, icon, showChildren } from '../dom.js'
 import { language, t } from '../i18n/i18n.js'
 import { myPlaces, nameIn } from '../places.js'
+import { fetchMore } from './begun.js'
 import { draftCard, figuresAt, progressLine } from './cards.js'
 import { notices } from './notices.js'
 import { safetyStrip } from './safety.js'
 
 /** @typedef {import('../application.js').App} App */
 /** @typedef {import('../store/types.js').Place} Place */
+/** @typedef {import('./begun.js').More} More */
 
 /** From how many communities on a search box helps. */
 const SEARCH_FROM = 9
 const DRAFTS_SHOWN = 3
+const MINUTE_MS = 60_000
 
-/** @param {App} app @returns {import('../router.js').View} */
-export function openHome(app) {
+/** @param {App} app @returns {Promise<import('../router.js').View>} */
+export async function openHome(app) {
+  let more = await fetchMore(app)
   const query = el('input', { type: 'search', class: 'search', autocomplete: 'off', enterkeyhint: 'search' })
   const top = el('div', { class: 'stack' })
   const list = el('div', { class: 'stack' })
   const element = el('main', { class: 'page' }, top, query, list)
   const update = () => {
-    const { device } = app.state
-    showChildren(top, [header(app), ...(device ? aboveList(app) : [notEnrolled(app)])])
-    query.hidden = !device || myPlaces(app.state.world).flatMap((group) => group.places).length < SEARCH_FROM
+    const { device, doors, world } = app.state
+    showChildren(top, [header(app), ...(device ? aboveList(app, more) : [notEnrolled(app)])])
+    query.hidden = !device || myPlaces(world).flatMap((group) => group.places).length + doors.length < SEARCH_FROM
     query.placeholder = t('home.search')
     query.setAttribute('aria-label', t('home.search'))
-    showChildren(list, device ? placeGroups(app, query.value) : [])
+    showChildren(list, device ? placeGroups(app, query.value, more) : [])
   }
   query.addEventListener('input', update)
   update()
-  return { element, tab: 'home', update }
+  // A call becomes due while the page is looked at.
+  const timer = setInterval(update, MINUTE_MS)
+  const follow = async () => {
+    update()
+    if (more) return
+    more = await fetchMore(app)
+    if (more) app.refresh()
+  }
+  return { element, tab: 'home', action: () => more && more.nextAction(app), update: follow, close: () => clearInterval(timer) }
 }
 
 /** @param {App} app */
 function header(app) {
   return el('header', { class: 'head' },
     el('img', { class: 'head__mark', src: new URL('../../icons/icon.svg', import.meta.url).href, alt: '', width: 36, height: 36 }),
-    el('h1', { class: 'head__title' }, 'Collector'),
-    app.state.device && el('span', { class: 'head__user' }, app.state.device.user.name))
+    el('h1', { class: 'head__title' }, t('app.name')),
+    app.state.device && el('span', { class: 'head__user' }, app.state.device.user.name),
+    el('a', { class: 'button button--icon head__help', href: '/app/help', 'aria-label': t('app.help') }, '?'))
 }
 
 /** @param {App} app */
@@ -50,10 +63,10 @@ function notEnrolled(app) {
     unsent > 0 && el('p', { class: 'notice notice--warning' }, t('home.keeps', { count: unsent })))
 }
 
-/** @param {App} app @returns {HTMLElement[]} */
-function aboveList(app) {
+/** @param {App} app @param {More} more @returns {HTMLElement[]} */
+function aboveList(app, more) {
   const { drafts, world } = app.state
-  const parts = [safetyStrip(app), ...notices(app)]
+  const parts = [safetyStrip(app), ...notices(app), ...(more ? more.callSection(app) : []), ...firstSteps()]
   if (drafts.length > 0) {
     parts.push(el('section', { class: 'stack' },
       el('h2', {}, t('home.continue')),
@@ -61,6 +74,14 @@ function aboveList(app) {
   }
   if (world.places.length === 0 && world.forms.length === 0) parts.push(nothingYet(app))
   return parts
+}
+
+/** Rows for what a new volunteer does once; done ones are named in localStorage. @returns {HTMLElement[]} */
+function firstSteps() {
+  const done = (localStorage.getItem('steps') ?? '').split(',')
+  const rows = ['practice', 'install'].filter((step) => !done.includes(step)).map((step) =>
+    el('a', { class: 'row', href: `/app/${step}` }, el('span', { class: 'row__main row__title' }, t(`home.${step}`)), icon('next')))
+  return rows.length > 0 ? [el('div', { class: 'rows' }, ...rows)] : []
 }
 
 /** @param {App} app */
@@ -72,16 +93,17 @@ function nothingYet(app) {
     el('button', { class: 'button button--primary', type: 'button', disabled: isBusy, onclick: () => app.sender.send({ isInsistent: true }) }, t('home.update_now')))
 }
 
-/** @param {App} app @param {string} query @returns {HTMLElement[]} */
-function placeGroups(app, query) {
+/** @param {App} app @param {string} query @param {More} more @returns {HTMLElement[]} */
+function placeGroups(app, query, more) {
   const { world, models } = app.state
   const wanted = query.trim().toLowerCase()
   const groups = myPlaces(world).map((group) => ({ ...group, places: group.places.filter((place) => matches(place, wanted)) }))
+  const hits = more ? more.doorHits(app, query) : []
   const shown = groups.filter((group) => group.places.length > 0).map((group) => placeGroup(app, group))
   /** @type {HTMLElement[]} */
   const parts = world.places.length > 0 ? [el('h2', { class: 'visually-hidden' }, t(world.mine.length > 0 ? 'home.mine' : 'home.all'))] : []
-  if (wanted && shown.length === 0) parts.push(el('p', { class: 'soft' }, t('home.no_match', { query })))
-  parts.push(...shown)
+  if (wanted && shown.length + hits.length === 0) parts.push(el('p', { class: 'soft' }, t('home.no_match', { query })))
+  parts.push(...hits, ...shown)
   const isPlaceless = world.places.length === 0 || world.forms.some((form) => models[form.model] === false)
   if (!wanted && isPlaceless && world.forms.length > 0) parts.push(otherForms())
   return parts
@@ -103,7 +125,7 @@ function placeRow(app, place) {
   return el('a', { class: 'row', href: `/app/place/${encodeURIComponent(place.code)}`, 'data-place': place.code },
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, nameIn(place.names, language(), place.code)),
-      progressLine(figuresAt(app.state.world.progress, place.code))),
+      progressLine(figuresAt(app, place.code))),
     icon('next'))
 }
 

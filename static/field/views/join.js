@@ -1,7 +1,8 @@
-/** Enrolment: the link makes this phone a volunteer's, says whose, and leads to the start page. */
+/** Enrolment: the link makes this phone a volunteer's, says whose and which communities are theirs, and leads to the start page. */
 
 import { el, icon, showChildren } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { language, t } from '../i18n/i18n.js'
+import { myPlaces, nameIn } from '../places.js'
 import { signIn } from '../store/profile.js'
 import { Api, ApiError } from '../sync/api.js'
 import { pull } from '../sync/pull.js'
@@ -11,6 +12,8 @@ import { languageChoice } from './language-choice.js'
 /** @typedef {import('../application.js').App} App */
 /** @typedef {import('../store/types.js').Device} Device */
 
+/** So many communities are named. */
+const NAMED = 3
 const KNOWN_ERRORS = new Set(['enrolment_unknown', 'enrolment_expired', 'enrolment_revoked', 'enrolment_used_up', 'offline', 'timeout'])
 
 /** @param {App} app @param {string} link token of the address @returns {import('../router.js').View} */
@@ -18,6 +21,8 @@ export function openJoin(app, link) {
   const element = el('main', { class: 'page join' })
   /** @type {{device: Device | null, error: string, isBusy: boolean}} */
   const state = { device: null, error: '', isBusy: true }
+  /** The forms and places on their way; they come while the volunteer reads. @type {Promise<void> | null} */
+  let fetching = null
   const update = () => showChildren(element, content(app, state, { enrol, start }))
 
   async function enrol() {
@@ -25,6 +30,7 @@ export function openJoin(app, link) {
     update()
     try {
       state.device = await enrolOnce(app, link)
+      fetching = fetchWorld(app, state.device)
       await app.followLanguage()
     } catch (error) {
       state.error = error instanceof ApiError ? error.code : 'other'
@@ -38,13 +44,12 @@ export function openJoin(app, link) {
     update()
     await askToPersist()
     // The forms come before the first page without the enrolment's address, so that it can go offline at once; a failure is mended there.
-    if (state.device) await fetchWorld(app, state.device)
+    await fetching
     // Another document, not another view: from here on the service worker's scope holds.
     location.replace('/app/')
   }
 
-  enrol()
-  return { element, update }
+  return { element, update, ready: enrol().then(() => fetching).catch(() => null).then(() => {}) }
 }
 
 /**
@@ -74,6 +79,7 @@ async function begin(app, device) {
 async function fetchWorld(app, device) {
   try {
     await pull(new Api(app.fetch, device.token), app.database, app.state.world, Date.now())
+    await app.changed()
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
   }
@@ -100,14 +106,14 @@ function content(app, { device, error, isBusy }, { enrol, start }) {
   const unsent = app.state.outbox.length
   const head = el('header', { class: 'join__head' },
     el('img', { src: new URL('../../icons/icon.svg', import.meta.url).href, alt: '', width: 72, height: 72 }),
-    el('p', { class: 'join__brand' }, 'Collector'),
+    el('p', { class: 'join__brand' }, t('app.name')),
     el('h1', {}, device ? t('join.hello', { name: device.user.name }) : t('join.title')),
     el('p', { class: 'soft' }, t('join.why')))
   const parts = [head]
   if (error) parts.push(el('p', { class: 'notice notice--danger', role: 'alert' }, icon('alert'), el('span', { class: 'notice__text' }, t(errorKey(error)))))
   if (device && unsent > 0) parts.push(el('p', { class: 'notice' }, t('join.keeps', { count: unsent })))
+  if (device) parts.push(...communities(app))
   parts.push(languageChoice(app))
-  if (device) parts.push(el('p', { class: 'soft small' }, t('join.install')))
   // A link that is worth nothing is not tried again; a phone that is somebody's already goes on as it was.
   const isDead = error.startsWith('enrolment_')
   const known = app.state.device
@@ -116,6 +122,18 @@ function content(app, { device, error, isBusy }, { enrol, start }) {
       isBusy ? t(device ? 'join.preparing' : 'app.loading') : t(device ? 'join.start' : 'join.again')),
     error && known && el('a', { class: `button button--large button--block ${isDead ? 'button--primary' : ''}`, href: '/app/', target: '_self' }, t('app.start_page'))))
   return parts
+}
+
+/** The communities that are theirs, once they are here: the first few by name, or how many where none were assigned. @param {App} app @returns {HTMLElement[]} */
+function communities(app) {
+  const { world } = app.state
+  const places = myPlaces(world).flatMap((group) => group.places)
+  const count = places.length
+  if (count === 0) return []
+  const named = world.mine.length > 0 ? places.slice(0, NAMED).map((place) => nameIn(place.names, language(), place.code)) : []
+  return [el('section', { class: 'card join__places', role: 'status' },
+    el('p', {}, t(named.length > 0 ? 'join.mine' : 'join.all', { count })),
+    el('strong', {}, named.join(t('join.comma')), count > named.length && named.length > 0 ? ' …' : ''))]
 }
 
 /** @param {string} code */

@@ -1,6 +1,7 @@
-/** Words that a phone needs only after its first pages, fetched when a page first wants them. */
+/** Words that a phone needs only after its first pages, fetched with the looks that go with them when a page first wants them. */
 
 import { addWords } from '../i18n/i18n.js'
+import { loadLater } from '../style.js'
 
 /** @typedef {Parameters<typeof addWords>[0]} Part */
 
@@ -12,7 +13,7 @@ export function wordsOnce(part) {
   /** @type {Promise<void> | null} */
   let adding = null
   return () => {
-    adding ??= addWords(part)
+    adding ??= Promise.all([addWords(part), loadLater()]).then(() => {})
     adding.catch(() => {
       adding = null
     })

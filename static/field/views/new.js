@@ -12,7 +12,7 @@ import { openHome } from './home.js'
 
 const SOON_MS = 300
 
-/** @param {App} app @param {string} id of the questionnaire @returns {import('../router.js').View} */
+/** @param {App} app @param {string} id of the questionnaire @returns {import('../router.js').View | Promise<import('../router.js').View>} */
 export function openNew(app, id) {
   if (!app.state.device) return openHome(app)
   const message = el('p', { role: 'status' })

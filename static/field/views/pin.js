@@ -27,14 +27,19 @@ function action(key, onclick, tone = '') {
 
 /** @param {App} app */
 function withoutPin(app) {
-  const sealingKey = app.state.world.sealing_key
-  const user = app.state.device?.user.id ?? ''
-  if (!sealingKey) return [el('p', { class: 'soft' }, t('pin.needs_signal'))]
-  return [action('pin.set', () => openDialog(app, 'pin.set', ['new', 'again'], async (values) => {
-    await setPin(app.database, user, values.new, sealingKey)
+  if (!app.state.world.sealing_key) return [el('p', { class: 'soft' }, t('pin.needs_signal'))]
+  return [action('pin.set', () => askForPin(app))]
+}
+
+/** Lets the volunteer set a PIN, where the server's key is here. Resolves when the dialog is closed, with a PIN or without. @param {App} app @returns {Promise<void>} */
+export async function askForPin(app) {
+  const { sealing_key: sealingKey } = app.state.world
+  if (!sealingKey) return
+  await openDialog(app, 'pin.set', ['new', 'again'], async (values) => {
+    await setPin(app.database, app.state.device?.user.id ?? '', values.new, sealingKey)
     watch(app)
     return ''
-  }))]
+  })
 }
 
 /** @param {App} app */
@@ -54,9 +59,10 @@ function withPin(app) {
  * @param {string} title key
  * @param {import('./pin-form.js').Field[]} fields
  * @param {(values: Record<string, string>) => Promise<string>} submit
+ * @returns {Promise<void>} resolves when it is closed
  */
 function openDialog(app, title, fields, submit) {
-  const dialog = el('dialog', { class: 'dialog', 'aria-labelledby': 'pin-title', onclose: () => dialog.remove() })
+  const dialog = el('dialog', { class: 'dialog', 'aria-labelledby': 'pin-title' })
   const work = async (/** @type {Record<string, string>} */ values) => {
     const wrong = await submit(values)
     if (wrong) return wrong
@@ -71,4 +77,8 @@ function openDialog(app, title, fields, submit) {
     el('button', { class: 'button button--quiet button--block', type: 'button', onclick: () => dialog.close() }, t('app.cancel')))
   document.body.append(dialog)
   dialog.showModal()
+  return new Promise((resolve) => dialog.addEventListener('close', () => {
+    dialog.remove()
+    resolve()
+  }))
 }

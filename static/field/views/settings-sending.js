@@ -20,8 +20,7 @@ export async function openSendingSettings(app) {
     await app.changed()
   }
   const sendFiles = () => app.sender.send({ isInsistent: true, sendsFiles: true })
-  return () => el('section', { class: 'card stack', 'data-card': 'sending' },
-    el('h2', { class: 'card__title' }, t('sending.title')),
+  return () => el('section', { class: 'stack', 'data-card': 'sending' },
     el('label', { class: 'choice' },
       el('input', { type: 'checkbox', name: 'wifi-only', checked: isChosen, onclick: choose }),
       el('span', {}, t('sending.wifi_only'))),

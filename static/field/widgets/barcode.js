@@ -2,6 +2,7 @@
 import { drawing, el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { hasAppearance, typedWidget } from './input.js'
+import { reasonFor } from './reason.js'
 
 const CODE = 'M4 6v12M8 6v12M11 6v12M15 6v12M18 6v12M20 6v12'
 /** Between two looks at the camera's picture. */
@@ -36,7 +37,7 @@ export function create(context) {
   const isAble = typeof Detector === 'function' && navigator.mediaDevices !== undefined
   if (!isAble) message.textContent = t('widget.scan_typed')
   const button = isAble && el('button', { type: 'button', class: 'button button--block', onclick: scan }, drawing(CODE, 'code'), t('widget.scan'))
-  return { ...widget, element: el('div', { class: 'barcode' }, control, button, message) }
+  return { ...widget, element: el('div', { class: 'barcode' }, control, isAble && reasonFor('camera'), button, message) }
 }
 
 /**

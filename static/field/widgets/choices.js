@@ -4,9 +4,11 @@ import { loadStyle } from '../style.js'
 
 /** More choices than this do not stand in one line of a phone. */
 const MOST_IN_LINE = 7
-/** Of a letter as wide as most, in rem of the small text; a Chinese character counts as two. */
-const LETTER_REM = 0.47
-const TARGET_REM = 2.75
+/** Choices of columns whose words are measured. */
+const MOST_MEASURED = 60
+/** The least width of a choice in a line, and what is beside its words, in pixels. */
+const TARGET_PX = 48
+const EDGES_PX = 6
 
 /** Appearances whose look comes with every questionnaire: one line, and columns. */
 const COMMON = /^(?:minimal|quick|columns(?:-\d+)?|\s)*$/
@@ -48,10 +50,28 @@ function lookedAfter(widget, { form, node }) {
   if (!(list instanceof HTMLElement)) return widget
   const setLook = () => look(list, node.def.appearance ?? '', form.choices(node))
   setLook()
-  return { ...widget, update: () => {
-    widget.update()
+  return { ...widget, update: followSize(list, setLook, widget.update) }
+}
+
+/**
+ * Sets a look anew when the phone is turned and when the reader asks for larger text, and gives the update that does.
+ *
+ * @param {HTMLElement} element
+ * @param {() => void} setLook
+ * @param {() => void} [update]
+ */
+function followSize(element, setLook, update = () => {}) {
+  const sizes = () => `${innerWidth} ${rem()}`
+  let before = sizes()
+  new ResizeObserver(() => {
+    if (sizes() === before) return
+    before = sizes()
+    requestAnimationFrame(setLook)
+  }).observe(element)
+  return () => {
+    update()
     setLook()
-  } }
+  }
 }
 
 /**
@@ -65,15 +85,15 @@ function createHead({ form, node }) {
   const element = el('div', { class: 'table-head', 'aria-hidden': 'true' })
   const update = () => {
     const choices = form.choices(node)
-    element.hidden = !fitsInLine(choices)
-    element.replaceChildren(...choices.map(({ label, marked }) => {
+    // Empty, not hidden: only what has a width can tell that it changed.
+    element.replaceChildren(...(fitsInLine(choices, true) ? choices : []).map(({ label, marked }) => {
       const cell = el('span', { class: 'table-head__cell' }, label)
       if (marked) form.marks?.show(cell, marked)
       return cell
     }))
   }
   update()
-  return { element, update, focus: () => {} }
+  return { element, update: followSize(element, update), focus: () => {} }
 }
 
 /**
@@ -85,15 +105,18 @@ function createHead({ form, node }) {
  */
 function look(list, appearance, choices) {
   const has = (/** @type {RegExp} */ word) => word.test(` ${appearance} `)
-  const isInLine = has(/ (?:likert|list-nolabel|list) /) && fitsInLine(choices)
-  const isTable = isInLine && has(/ list-nolabel /)
+  const isRow = has(/ list-nolabel /)
+  const isInLine = (isRow || has(/ (?:likert|list) /)) && fitsInLine(choices, isRow)
+  const isTable = isInLine && isRow
   const [, columns] = /(?:columns|compact)-(\d+)/.exec(appearance) ?? []
   const isPacked = !isInLine && !columns && has(/ (?:columns-pack|horizontal|horizontal-compact|compact|quickcompact|list|list-nolabel) /)
   const set = (/** @type {string} */ name, /** @type {boolean} */ isOn) => list.classList.toggle(`option-list--${name}`, isOn)
   set('line', isInLine)
   set('table', isTable)
   set('pack', isPacked)
-  set('columns', columns !== undefined || has(/ columns /))
+  const isColumns = columns !== undefined || has(/ columns /)
+  set('columns', isColumns)
+  if (isColumns) list.style.setProperty('--word', `${Math.ceil(widestWord(choices.slice(0, MOST_MEASURED), 1.125))}px`)
   set('bare', has(/ (?:no-buttons|(?:quick)?compact(?:-\d+)?) /))
   if (columns) list.style.setProperty('--columns', columns)
 }
@@ -102,18 +125,33 @@ function look(list, appearance, choices) {
  * Tells whether the choices' labels stand beside each other on this screen, none broken within a word.
  *
  * @param {Choice[]} choices
+ * @param {boolean} isBold as the head of a table is
  * @returns {boolean}
  */
-function fitsInLine(choices) {
+function fitsInLine(choices, isBold) {
   if (choices.length > MOST_IN_LINE) return false
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
   const screen = document.querySelector('.fill')?.clientWidth || innerWidth
-  const width = screen / rem - 2
-  const longest = Math.max(0, ...choices.map(({ label }) => Math.max(...label.split(/[\s/-]/).map(lengthOf))))
-  return width / choices.length >= Math.max(TARGET_REM, longest * LETTER_REM + 0.25)
+  const width = screen - 2 * Math.min(rem(), 20)
+  return width / choices.length >= Math.max(TARGET_PX, widestWord(choices, 0.875, isBold) + EDGES_PX)
 }
 
-/** @param {string} word of which Chinese may be broken anywhere; three characters are kept together */
-function lengthOf(word) {
-  return /\p{Script=Han}/u.test(word) ? Math.min(word.length, 3) * 2 : word.length
+/** Pixels of a rem: they follow the phone's text size, and the volunteer's. */
+function rem() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize)
+}
+
+/**
+ * Gives the width in pixels of the widest word. Chinese may be broken anywhere; three characters are kept together.
+ *
+ * @param {Choice[]} choices
+ * @param {number} size of the text in rem
+ * @param {boolean} [isBold]
+ * @returns {number}
+ */
+function widestWord(choices, size, isBold = false) {
+  const pen = document.createElement('canvas').getContext('2d')
+  if (!pen) return 0
+  pen.font = `${isBold ? 'bold ' : ''}${size * rem()}px ${getComputedStyle(document.body).fontFamily}`
+  const words = choices.flatMap(({ label }) => label.split(/[\s/-]/).map((word) => (/\p{Script=Han}/u.test(word) ? word.slice(0, 3) : word)))
+  return Math.max(0, ...words.map((word) => pen.measureText(word).width))
 }

@@ -60,7 +60,7 @@ function asked(node) {
 const GREGORIAN = { join: joinDate, split: splitDate, inWords }
 
 /**
- * A date, typed year first (A42), or taken from the phone's calendar unless the appearance is `no-calendar`.
+ * A date, typed year first, or chosen in steps (A42), or taken from the phone's calendar unless the appearance is `no-calendar`.
  *
  * @param {WidgetContext} context
  * @returns {Widget}
@@ -77,7 +77,8 @@ export function create(context) {
  * @param {Reckoning} reckoning
  * @returns {Widget}
  */
-export function dateWidget({ node, changed, register, advance }, reckoning) {
+export function dateWidget(context, reckoning) {
+  const { node, changed, register, advance } = context
   const count = asked(node)
   const spoken = el('p', { class: 'date__spoken soft', 'aria-live': 'polite' })
   const say = () => { spoken.textContent = reckoning.inWords(node.value, count) }
@@ -100,26 +101,32 @@ export function dateWidget({ node, changed, register, advance }, reckoning) {
   }
   boxes.settle(update)
   update()
-  const today = el('button', { type: 'button', class: 'button button--small', onclick: () => take(localDay(new Date())) }, t('widget.today'))
-  const hasCalendar = count === 3 && reckoning === GREGORIAN && !hasAppearance(node, 'no-calendar')
-  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, count === 3 && today, hasCalendar && calendarButton(() => node.value, take), spoken)), update, focus: boxes.focus }
+  const today = count === 3 && el('button', { type: 'button', class: 'button', onclick: () => take(localDay(new Date())) }, t('widget.today'))
+  const choose = reckoning === GREGORIAN && stepsButton(context, count, () => node.value, take)
+  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, choose, today), spoken), update, focus: boxes.focus }
 }
 
 /**
- * Gives the button that opens the phone's own calendar, nothing where the browser cannot open it on a tap.
+ * Gives the button that lets a date be chosen in steps.
  *
- * @param {() => string} value gives the date that the calendar opens at
+ * @param {WidgetContext} context
+ * @param {number} count parts that are asked for
+ * @param {() => string} value gives the date as it is
  * @param {(day: string) => void} take is given the chosen date
- * @returns {HTMLElement|false}
+ * @returns {HTMLElement}
  */
-export function calendarButton(value, take) {
-  const picker = el('input', { type: 'date', class: 'date__picker', tabindex: -1, 'aria-hidden': 'true' })
-  if (!picker.showPicker) return false
-  picker.addEventListener('change', () => { if (picker.value) take(picker.value) })
-  return el('span', { class: 'date__calendar' }, picker, el('button', { type: 'button', class: 'button button--small', onclick: () => {
-    picker.value = value()
-    picker.showPicker()
-  } }, t('widget.calendar')))
+export function stepsButton({ form, node }, count, value, take) {
+  const button = el('button', { type: 'button', class: 'button', 'aria-haspopup': 'dialog', onclick: async () => {
+    try {
+      const { chooseDate } = await import('./date-steps.js')
+      const day = await chooseDate(button, { title: form.text(node, 'label') || node.name, value: value(), count, hasCalendar: !hasAppearance(node, 'no-calendar') })
+      if (day) take(day)
+    } catch {
+      // Without a signal, on a phone that does not keep the client yet, the date is typed.
+      button.disabled = true
+    }
+  } }, t('widget.pick'))
+  return button
 }
 
 /**

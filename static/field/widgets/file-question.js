@@ -8,7 +8,15 @@ const MB = 1024 * 1024
 /** The largest file that the server takes (collector/settings.py MAX_FILE_BYTES). */
 export const MAX_FILE_BYTES = 32 * MB
 
-/** @typedef {{label: string, icon: 'camera'|'image', accept: string, capture?: string|false}} Picker */
+/**
+ * @typedef {object} Picker
+ * @property {string} label
+ * @property {string} [again] the label while there is a file
+ * @property {'camera'|'image'} icon
+ * @property {string} accept
+ * @property {string|false} [capture]
+ * @property {() => void} [taken] called when it gave a file
+ */
 
 /**
  * What image, sound, film and file have in common: pickers, the file that is kept, and plain words where it cannot be.
@@ -31,6 +39,8 @@ export class FileQuestion {
   #preview = el('div', { class: 'file__preview' })
   #remove = el('button', { type: 'button', class: 'button button--quiet button--danger', onclick: () => this.#drop() }, icon('trash'), t('widget.remove'))
   #actions
+  /** @type {(() => void)[]} sets the words of each picker */
+  #names = []
   /** @type {string|null} */
   #shownName = null
   #isGone = false
@@ -44,19 +54,20 @@ export class FileQuestion {
    * @param {object} options
    * @param {Picker[]} options.pickers
    * @param {HTMLElement[]} [options.extras] further buttons, before the pickers
+   * @param {HTMLElement|null} [options.before] what is said before all buttons
    * @param {number} [options.limitBytes] what is larger is refused in words that name the limit (A26)
    * @param {(file: Blob) => Promise<Blob>} [options.prepare] gives what is kept of the file; rejects where it cannot be read
    * @param {(blob: Blob, url: string) => HTMLElement} options.show gives what is shown of a kept file
    * @param {(hasFile: boolean) => void} [options.follow] called with whether there is a file, at first and when it changed
    */
-  constructor(context, { pickers, extras = [], limitBytes = MAX_FILE_BYTES, prepare = async (file) => file, show, follow = () => {} }) {
+  constructor(context, { pickers, extras = [], before = null, limitBytes = MAX_FILE_BYTES, prepare = async (file) => file, show, follow = () => {} }) {
     this.#context = context
     this.#prepare = prepare
     this.#show = show
     this.#follow = follow
     this.#limitBytes = limitBytes
     this.#actions = el('div', { class: 'file__actions' }, ...extras, ...pickers.map((picker) => this.#picker(picker)), this.#remove)
-    this.element = el('div', { class: 'file' }, this.#preview, this.#message, this.#actions)
+    this.element = el('div', { class: 'file' }, this.#preview, this.#message, before, this.#actions)
     this.say('')
     this.update()
   }
@@ -66,6 +77,7 @@ export class FileQuestion {
     const name = this.#context.node.value
     this.#remove.hidden = !name
     this.#follow(name !== '')
+    for (const set of this.#names) set()
     if (name === this.#shownName) return
     this.#shownName = name
     this.#preview.replaceChildren()
@@ -123,15 +135,19 @@ export class FileQuestion {
   }
 
   /** @param {Picker} picker */
-  #picker({ label, icon: drawing, accept, capture }) {
+  #picker({ label, again = label, icon: drawing, accept, capture, taken }) {
     const input = el('input', { type: 'file', accept, capture, class: 'visually-hidden' })
     this.#context.register(input)
     input.addEventListener('change', () => {
       const file = input.files?.[0]
       // Emptied at once, so that the same picture can be chosen again after it was removed.
-      if (file) this.keep(file).finally(() => { input.value = '' })
+      if (!file) return
+      taken?.()
+      this.keep(file).finally(() => { input.value = '' })
     })
-    return el('label', { class: 'button file__picker' }, input, icon(drawing), el('span', {}, label))
+    const words = el('span')
+    this.#names.push(() => { words.textContent = this.#context.node.value ? again : label })
+    return el('label', { class: 'button file__picker' }, input, icon(drawing), words)
   }
 
   /** @param {Blob} file */

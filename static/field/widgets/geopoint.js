@@ -5,9 +5,10 @@ import { t } from '../i18n/i18n.js'
 import { createCoordinates } from './coordinates.js'
 import { Finder } from './finder.js'
 import { hasAppearance } from './input.js'
+import { reasonFor } from './reason.js'
 
 /**
- * A position. The phone is asked only on a tap, and the accuracy shows while it searches. It can be typed in any case:
+ * A position. The phone is asked only on a tap, with the reason beside it, and the accuracy shows while it searches. It can be typed in any case:
  * there is no map to place it on, which the appearance `placement-map` is told in words.
  *
  * @param {WidgetContext} context
@@ -40,7 +41,7 @@ export function create({ node, changed, register }) {
   update()
   const note = isPlaced && el('p', { class: 'notice' }, t('widget.geo_no_map'))
   return {
-    element: el('div', { class: 'geo' }, note, shown, el('div', { class: 'geo__more' }, map, clear), finder.element, ask, typed.element),
+    element: el('div', { class: 'geo' }, note, shown, el('div', { class: 'geo__more' }, map, clear), finder.element, reasonFor('geolocation'), ask, typed.element),
     update,
     focus: () => ask.focus(),
     destroy: () => finder.end(),

@@ -3,6 +3,7 @@ import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { FileQuestion, fileWidget } from './file-question.js'
 import { hasAppearance } from './input.js'
+import { cameraReason } from './reason.js'
 
 /** Longest side of a kept picture in pixels where the form's `max-pixels` says nothing. */
 const MAX_PIXELS = 1600
@@ -75,12 +76,14 @@ export function blobOf(canvas, type) {
  * @returns {FileQuestion}
  */
 export function photoQuestion(context, more) {
+  const reason = cameraReason()
   const isFront = ['new-front', 'selfie'].some((word) => hasAppearance(context.node, word))
-  const camera = { label: t('widget.take_photo'), icon: /** @type {const} */ ('camera'), accept: 'image/*', capture: isFront ? 'user' : 'environment' }
+  const camera = { label: t('widget.take_photo'), again: t('widget.take_again'), icon: /** @type {const} */ ('camera'), accept: 'image/*', capture: isFront ? 'user' : 'environment', taken: reason.used }
   const gallery = { label: t('widget.choose_photo'), icon: /** @type {const} */ ('image'), accept: 'image/*' }
   return new FileQuestion(context, {
     pickers: isFront || hasAppearance(context.node, 'new') ? [camera] : [camera, gallery],
     ...more,
+    before: reason.element,
     limitBytes: MAX_BYTES,
     prepare: (file) => shrinkImage(file, longestSide(context)),
     show: (_blob, url) => el('img', { src: url, alt: t('widget.photo_alt'), class: 'file__image' }),

@@ -6,6 +6,7 @@ import { createCoordinates } from './coordinates.js'
 import { Finder } from './finder.js'
 import { areaOf, isDue, joinLine, lengthOf, splitLine } from './line-points.js'
 import { sketchOf } from './line-sketch.js'
+import { reasonFor } from './reason.js'
 
 /** How often a walk puts a point: so many seconds or metres apart. */
 const INTERVALS = [{ metres: 5 }, { metres: 20 }, { seconds: 5 }, { seconds: 20 }, { seconds: 60 }]
@@ -49,7 +50,7 @@ export function create({ node, changed, register }) {
   }
   update()
   return {
-    element: el('div', { class: 'geo' }, sketch, sum, finder.element, here, ...walk.elements, el('div', { class: 'geo__more' }, undo, clear), typed.element),
+    element: el('div', { class: 'geo' }, sketch, sum, finder.element, reasonFor('geolocation'), here, ...walk.elements, el('div', { class: 'geo__more' }, undo, clear), typed.element),
     update,
     focus: () => here.focus(),
     destroy: () => finder.end(),

@@ -111,12 +111,15 @@ function stars({ node, register }, scale, put) {
     register(radio)
     return radio
   })
-  const labels = radios.map((radio) => el('label', { class: 'star' }, radio, '★'))
+  const labels = radios.map((radio) => el('label', { class: 'star' }, radio, '☆'))
   const update = () => {
     const chosen = scale.indexOf(node.value) ?? -1
     radios.forEach((radio, index) => {
       radio.checked = index === chosen
       labels[index].classList.toggle('star--filled', index <= chosen)
+      // Filled and hollow: told apart without their colour.
+      const shape = labels[index].lastChild
+      if (shape) shape.textContent = index <= chosen ? '★' : '☆'
     })
   }
   return { element: el('div', { class: 'stars' }, ...labels), update, focus: () => (radios.find((radio) => radio.checked) ?? radios[0]).focus() }

@@ -1,6 +1,7 @@
 import { drawing, el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { MAX_FILE_BYTES } from './file-question.js'
+import { reasonFor } from './reason.js'
 
 /** Formats in the order in which they are wanted: small first, then what Safari makes. */
 const FORMATS = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
@@ -30,7 +31,7 @@ export class Recorder {
   constructor(options) {
     this.#options = options
     this.button = el('button', { type: 'button', class: 'button button--block', onclick: () => (this.#recorder ? this.#recorder.stop() : this.#start()) })
-    this.element = el('div', { class: 'recorder' }, this.#time, this.button)
+    this.element = el('div', { class: 'recorder' }, this.#time, reasonFor('microphone'), this.button)
     this.#show()
   }
 

@@ -2,8 +2,7 @@
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { createBoxes } from './boxes.js'
-import { calendarButton, dateBoxes, joinDate, localDay, splitDate } from './date.js'
-import { hasAppearance } from './input.js'
+import { dateBoxes, joinDate, localDay, splitDate, stepsButton } from './date.js'
 
 /**
  * Gives the offset of a moment's local clock as XForms writes it, such as `+08:00`.
@@ -57,7 +56,8 @@ export function splitTime(text) {
  * @param {WidgetContext} context
  * @returns {Widget}
  */
-export function create({ node, changed, register, advance }) {
+export function create(context) {
+  const { node, changed, register, advance } = context
   const hasDate = node.def.type === 'dateTime'
   const parts = () => {
     const [day = '', time = ''] = hasDate ? node.value.split('T') : ['', node.value]
@@ -83,10 +83,10 @@ export function create({ node, changed, register, advance }) {
   }
   boxes.settle(update)
   update()
-  const now = el('button', { type: 'button', class: 'button button--small', onclick: () => {
+  const now = el('button', { type: 'button', class: 'button', onclick: () => {
     const date = new Date()
     put(hasDate ? splitDate(localDay(date)) : [], [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')))
   } }, t('widget.now'))
-  const calendar = hasDate && !hasAppearance(node, 'no-calendar') && calendarButton(() => parts().day, (day) => put(splitDate(day), parts().clock))
-  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, now, calendar)), update, focus: boxes.focus }
+  const choose = hasDate && stepsButton(context, 3, () => parts().day, (day) => put(splitDate(day), parts().clock))
+  return { element: el('div', { class: 'date' }, boxes.element, el('div', { class: 'date__foot' }, choose, now)), update, focus: boxes.focus }
 }

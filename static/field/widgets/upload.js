@@ -4,6 +4,7 @@ import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { FileQuestion, fileWidget } from './file-question.js'
 import { hasAppearance } from './input.js'
+import { cameraReason } from './reason.js'
 
 /**
  * Gives the question of a film or any other file, kept as it is. A film is made by the phone's own camera; with the
@@ -11,7 +12,7 @@ import { hasAppearance } from './input.js'
  *
  * @param {WidgetContext} context
  * @param {Picker[]} pickers
- * @param {{extras?: HTMLElement[], follow?: (hasFile: boolean) => void}} [more]
+ * @param {{extras?: HTMLElement[], before?: HTMLElement, follow?: (hasFile: boolean) => void}} [more]
  * @returns {FileQuestion}
  */
 export function uploadQuestion(context, pickers, more) {
@@ -34,7 +35,10 @@ export function uploadQuestion(context, pickers, more) {
  */
 export function create(context) {
   const { mediatype = '', parameters } = context.node.def
-  if (mediatype.startsWith('video/')) return fileWidget(uploadQuestion(context, filmPickers(context)))
+  if (mediatype.startsWith('video/')) {
+    const { element, used } = cameraReason()
+    return fileWidget(uploadQuestion(context, filmPickers(context, used), { before: element }))
+  }
   // A workbook's `file` is written as application/*, which browsers take at its word though any file is meant.
   const accept = parameters?.accept ?? (mediatype === 'application/*' ? '*/*' : mediatype)
   return fileWidget(uploadQuestion(context, [{ label: t('widget.choose_file'), icon: 'image', accept }]))
@@ -42,12 +46,13 @@ export function create(context) {
 
 /**
  * @param {WidgetContext} context
+ * @param {() => void} taken called when the camera made a film
  * @returns {Picker[]}
  */
-function filmPickers({ node }) {
+function filmPickers({ node }, taken) {
   const isFront = ['new-front', 'selfie'].some((word) => hasAppearance(node, word))
   /** @type {Picker} */
-  const camera = { label: t('widget.record_video'), icon: 'camera', accept: 'video/*', capture: isFront ? 'user' : 'environment' }
+  const camera = { label: t('widget.record_video'), icon: 'camera', accept: 'video/*', capture: isFront ? 'user' : 'environment', taken }
   return isFront || hasAppearance(node, 'new') ? [camera] : [camera, { label: t('widget.choose_video'), icon: 'image', accept: 'video/*' }]
 }
 

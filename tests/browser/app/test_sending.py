@@ -149,6 +149,7 @@ def test_photos_wait_for_wifi_where_that_was_chosen(
     fake.add_model(make_model("photos", "照片", photos=True))
     page = enrol()
     page.get_by_role("link", name="Settings").click()
+    page.locator("[data-settings=sending] > summary").click()
     page.get_by_role("checkbox", name="Photos only on Wi-Fi").check()
     card = page.locator("[data-card=sending]")
     words = {"cellular": "no Wi-Fi now", "wifi": "There is Wi-Fi", None: "does not tell"}[connection]
@@ -169,6 +170,7 @@ def test_photos_wait_for_wifi_where_that_was_chosen(
     [file] = fake.files.values()
     assert len(file["bytes"]) == file["length"]
     page.get_by_role("link", name="Settings").click()
+    page.locator("[data-settings=sending] > summary").click()
     photos = re.search(r"questionnaires, (\d+) kB for photos", card.locator("[data-traffic=month]").inner_text())
     assert photos and file["length"] / 1000 <= int(photos[1]) < file["length"] / 1000 + 10
 

@@ -99,6 +99,7 @@ def open_record(key: bytes, context: str, sealed: bytes) -> bytes:
 def set_pin(page: Page, pin: str = PIN) -> None:
     """Give the present volunteer a PIN, in the settings."""
     page.get_by_role("link", name="Settings").click()
+    page.locator("[data-settings=pin] > summary").click()
     page.get_by_role("button", name="Set a PIN").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("New PIN").fill(pin)
@@ -566,6 +567,7 @@ def test_a12_phone_that_dies_while_a_pin_is_set_reads_both_forms(
         }
     }""")
     page.get_by_role("link", name="Settings").click()
+    page.locator("[data-settings=pin] > summary").click()
     page.get_by_role("button", name="Set a PIN").click()
     page.get_by_label("New PIN").fill(PIN)
     page.get_by_label("The PIN once more").fill(PIN)

@@ -119,7 +119,7 @@ def test_a_draft_is_listed_by_its_name_and_a_response_too(enrol: Callable[[], Pa
 
 def test_the_wish_for_a_layout_is_kept_on_the_phone(enrol: Callable[[], Page], fake: FakeServer) -> None:
     page = enrol()
-    page.goto(f"{fake.url}/app/settings")
+    page.goto(f"{fake.url}/app/settings/layout")
     page.get_by_text("All on one page").click()
     page.goto(f"{fake.url}/app/")
     start(page)
@@ -132,7 +132,7 @@ def test_the_wish_for_a_layout_is_kept_on_the_phone(enrol: Callable[[], Page], f
     expect(page.get_by_role("textbox", name="Age", exact=True)).to_have_count(0)
     page.wait_for_timeout(500)
     assert read_store(page, "drafts")[0]["answers"]["age"] == "30"
-    page.goto(f"{fake.url}/app/settings")
+    page.goto(f"{fake.url}/app/settings/layout")
     expect(page.get_by_role("radio", name="Page by page")).to_be_checked()
 
 

@@ -1,5 +1,6 @@
 /** Mounts the fill screen alone: a form model goes in, and what the screen saves, keeps and finishes can be read from `world`. */
 import { createForm } from '/static/engine/form.js'
+import { followDisplay } from '/static/field/display.js'
 import { openFill } from '/static/field/fill/fill.js'
 import { fetchMarks } from '/static/field/fill/marks.js'
 import { isWhole } from '/static/field/fill/wish.js'
@@ -13,7 +14,7 @@ const host = {
   properties: { deviceid: 'd', username: 'u', phonenumber: '', email: '' },
 }
 
-window.world = { media: {}, saves: [], finished: [], left: 0, files: new Map(), isFull: false, form: null, fill: null, changes: 0 }
+window.world = { gone: [],  media: {}, saves: [], finished: [], left: 0, files: new Map(), isFull: false, form: null, fill: null, changes: 0 }
 
 const files = {
   put: async (blob, about) => {
@@ -26,7 +27,7 @@ const files = {
   remove: async (name) => { window.world.files.delete(name) },
 }
 
-window.mount = async (model, { answers, position, language, ui = 'en', failFinish = false, layout = 'form', audit } = {}) => {
+window.mount = async (model, { answers, position, language, ui = 'en', failFinish = false, layout = 'form', audit, ways } = {}) => {
   await setLanguage(ui)
   const form = (await fetchMarks(JSON.stringify(model)))(createForm(model, host, { answers, language }))
   window.world.form = form
@@ -49,6 +50,8 @@ window.mount = async (model, { answers, position, language, ui = 'en', failFinis
       window.world.finished.push(result)
     },
     leave: () => { window.world.left += 1 },
+    ways: () => Object.fromEntries((ways ?? []).map((name) => [name, () => window.world.gone.push(name)])),
   })
 }
+followDisplay()
 window.isReady = true

@@ -533,7 +533,7 @@ def test_a37_all_17_digits_of_an_integer_are_kept(fill: Fill) -> None:
     assert stored(page, "id") == "12345678901234567"
 
 
-def test_pictures_that_are_not_here_do_not_lie_over_a_scale(fill: Fill) -> None:
+def test_pictures_that_are_not_here_do_not_lie_over_a_scale(page: Page, fill: Fill) -> None:
     itemset = {"nodeset": "instance('l')/root/item", "value": "name", "label": "itextId", "is_itext": True}
     rows = [[str(number), f"i-{number}"] for number in range(5)]
     form = model(
@@ -545,7 +545,8 @@ def test_pictures_that_are_not_here_do_not_lie_over_a_scale(fill: Fill) -> None:
     for texts in form["texts"].values():
         for number, (word, picture) in enumerate(zip(words, pictures, strict=True)):
             texts[f"i-{number}"] = {"text": word, "image": picture}
-    page = fill(form, ui="zh")
+    page.set_viewport_size({"width": 412, "height": 740})
+    fill(form, ui="zh")
     expect(page.get_by_text("这里没有文件 excited.svg。")).to_be_visible()
     scale = page.locator(".option-list--line .option")
     expect(scale).to_have_count(5)

@@ -1,0 +1,20 @@
+"""The catalogue of the phone's screens. A tour walks from one to the next, and yields the name of each while it is on the screen."""
+
+from collections.abc import Callable
+
+from tests.browser.screens.filling import filling
+from tests.browser.screens.first import helping, joining
+from tests.browser.screens.phone import settings, trouble
+from tests.browser.screens.stage import Stage, Tour
+from tests.browser.screens.work import doors, home, searching
+
+TOURS: dict[str, Callable[[Stage], Tour]] = {
+    "joining": joining,
+    "helping": helping,
+    "home": home,
+    "searching": searching,
+    "doors": doors,
+    "settings": settings,
+    "trouble": trouble,
+    "filling": filling,
+}
