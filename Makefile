@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-engine test-rest test-sqlite test-postgresql test-fill test-phones test-faults soak check bench clean
+.PHONY: help run test test-engine test-rest test-sqlite test-postgresql test-fill test-phones test-faults soak check bench gallery clean
 
 help: ## List these targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -55,7 +55,7 @@ test-sqlite test-postgresql: test-%: .venv/installed-dev $(MO)
 test-fill: .venv/installed-dev $(MO)
 	$(BIN)/pytest tests/browser/fill
 
-test-phones: .venv/installed-dev $(MO)
+test-phones: .venv/installed-dev node_modules/installed $(MO)
 	$(BIN)/pytest tests/browser --ignore tests/browser/fill --db sqlite
 	$(BIN)/pytest tests/browser/test_main_job.py tests/browser/test_real_server.py --db postgresql
 
@@ -74,8 +74,11 @@ check: .venv/installed-dev node_modules/installed ## Lint, and check types of Py
 	$(BIN)/mypy
 	npx tsc --project tsconfig.json
 
-bench: .venv/installed-dev $(MO) ## Measure; ONLY=name,… for some.
+bench: .venv/installed-dev node_modules/installed $(MO) ## Measure; ONLY=name,… for some, also ONLY=walks and ONLY=lighthouse.
 	@$(BIN)/python -m tests.bench $(ONLY)
+
+gallery: .venv/installed-dev $(MO) ## Pictures of every screen in every look, in FOLDER; ONLY=tour,… and LOOKS=zh-360-light-100,… for some.
+	@$(BIN)/python -m tests.browser.gallery $(if $(FOLDER),--folder $(FOLDER)) $(if $(ONLY),--only $(ONLY)) $(if $(LOOKS),--looks $(LOOKS))
 
 clean: ## Remove what was installed and built; the data folder stays.
 	rm -rf .venv node_modules $(MO)

@@ -56,9 +56,8 @@ BUNDLES = {
         "field/sync/uploads.js",
         "field/form-files.js",
         "field/locate.js",
-        "field/response.js",
+        "field/finish-draft.js",
         "field/try-out.js",
-        "field/store/outbox-changes.js",
         "field/fill/audit.js",
         "field/fill/extras.js",
         "field/fill/finish.js",
@@ -75,6 +74,7 @@ BUNDLES = {
         "field/i18n/capture-zh.js",
         "field/i18n/later-zh.js",
     ),
+    "field/ask.js": ("field/ask.js",),
     "field/views/new.js": ("field/views/new.js",),
     "engine/functions/rare.js": ("engine/functions/rare.js",),
     "field/vault.js": (
@@ -100,16 +100,19 @@ BUNDLES = {
         "field/views/practice.js",
         "field/views/settings.js",
         "field/i18n/help-zh.js",
+        "field/i18n/trouble-zh.js",
     ),
     "field/i18n/english.js": (
         "field/i18n/en.js",
         "field/i18n/fill-en.js",
+        "field/i18n/fill-later-en.js",
         "field/i18n/capture-en.js",
         "field/i18n/later-en.js",
         "field/i18n/doors-en.js",
         "field/i18n/more-en.js",
         "field/i18n/missing-en.js",
         "field/i18n/help-en.js",
+        "field/i18n/trouble-en.js",
     ),
 }
 #: A style sheet that a style sheet takes in; the codebase writes them at its top, of the same folder.

@@ -74,3 +74,11 @@ def test_whatever_is_called_supported_has_a_test() -> None:
         # A name may hold quotes, which JSON writes with a stroke before them.
         text = read(path).replace('\\"', '"')
         assert name in text, f"{what}: {name} is not in {path}"
+
+
+def test_each_test_of_the_accessibility_list_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", read("docs/accessibility.md"))
+    assert len(named) > 25
+    for path, name in named:
+        assert (ROOT / path).is_file(), path
+        assert not name or f"def {name}(" in read(path), f"{name} is not in {path}"

@@ -79,7 +79,9 @@ EXPRESSION_COLUMNS = (
     "repeat_count",
     "trigger",
 )
-OTHER_COLUMNS = ("type", "name", "default", "appearance", "parameters", "disabled", "list_name", "save_to", "bind::missing")
+OTHER_COLUMNS = (
+    "type", "name", "default", "appearance", "parameters", "disabled", "list_name", "save_to", "bind::missing",
+)  # fmt: skip
 SETTINGS_COLUMNS = (
     "form_id", "form_title", "version", "instance_name", "default_language", "style", "allow_choice_duplicates",
     "clean_text_values", "namespaces", "omit_instanceid", "omit_instanceID",

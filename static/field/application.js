@@ -79,8 +79,10 @@ export class App {
     this.worker.start()
     // Asked at each opening: browsers say yes once the app is on the home screen, or used often enough (A07).
     if (this.#state.device) await askToPersist()
-    // A first visit fetches nothing for what is rare.
-    if (navigator.serviceWorker?.controller) watchRare(this).catch(() => {})
+    // A first visit fetches nothing for what is rare before the client is kept.
+    const watch = () => watchRare(this).catch(() => {})
+    if (navigator.serviceWorker?.controller) watch()
+    else navigator.serviceWorker?.addEventListener('controllerchange', watch, { once: true })
     this.#update()
   }
 

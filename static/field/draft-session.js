@@ -1,9 +1,8 @@
 /** One draft while a tab has it open: saving in order, its files, and finishing. */
 
-import { offsetAt } from './clock.js'
-import { hashBlob, hashText } from './digest.js'
+import { hashBlob } from './digest.js'
 import { discardDraft, saveDraft } from './store/draft-saving.js'
-import { addFile, fileName, filesOf, readFile, removeFile } from './store/files.js'
+import { addFile, fileName, readFile, removeFile } from './store/files.js'
 import { dropLastWords, keepLastWords } from './store/last-words.js'
 
 /** @typedef {import('./store/database.js').Database} Database */
@@ -92,22 +91,15 @@ export class DraftSession {
    * @param {{root: string, language: string, device: string}} context names of the form's root and language, id of the device
    * @returns {Promise<string | null>} content hash; null where another tab was first and the answers became a new draft
    */
-  async finish(result, { root, language, device }) {
-    const [{ makeDocument }, { finishDraft }] = await Promise.all([import('./response.js'), import('./store/outbox-changes.js')])
+  async finish(result, context) {
+    const { finishAsResponse } = await import('./finish-draft.js')
     await this.#saving
-    const files = await filesOf(this.#database, this.draft.id)
-    const now = Date.now()
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-    const { text, fileNames } = makeDocument({ draft: this.draft, result, root, language, files, device, now, offsetAt, tz: timeZone })
-    const hash = await hashText(text)
-    const { id, form, title, place, author } = this.draft
-    const summary = { form, title, place, author, name: result.instanceName, finished_at: now }
-    const entry = { hash, id, document: text, status: /** @type {const} */ ('waiting'), tries: 0, error: '', receipt: null, files_left: fileNames, summary }
-    const { finished, draft } = await finishDraft(this.#database, this.draft, entry, fileNames, uuid)
+    const { id } = this.draft
+    const { hash, draft } = await finishAsResponse(this.#database, this.draft, result, context)
     this.draft = draft
-    this.#isFinished = finished
+    this.#isFinished = hash !== null
     dropLastWords(id)
-    return finished ? hash : null
+    return hash
   }
 
   /** @param {Blob} blob @param {{path: string, type: string}} about @returns {Promise<string>} name */

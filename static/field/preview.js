@@ -3,7 +3,8 @@
 import { el } from './dom.js'
 import { isShown, trail } from './fill/layout.js'
 import { openFormFiles } from './form-files.js'
-import { setLanguage, t } from './i18n/i18n.js'
+import { t } from './fill/later-t.js'
+import { setLanguage } from './i18n/i18n.js'
 import { openTryOut, prepareTryOut } from './try-out.js'
 
 /** Shows a questionnaire in the office as a phone shows it, over and over. @param {HTMLElement} root @param {TryOut} tryOut */

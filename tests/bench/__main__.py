@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import answering, lists, opening
+from tests.bench import answering, lighthouse, lists, opening, walks
 from tests.bench.client import measure_client
 from tests.bench.demo import measure_demo
 from tests.bench.engine import measure_engine
@@ -18,11 +18,17 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[], Iterator[Result]]] = {
     answering.NAMES: answering.measure_answering,
     lists.NAMES: lists.measure_lists,
     ("server_check_30q_ms", "server_check_500q_ms"): measure_engine,
+    walks.NAMES: walks.measure_walks,
+    lighthouse.NAMES: lighthouse.measure_lighthouse,
 }
+
+#: Names for what is mostly wanted together.
+GROUPS = {"walks": walks.NAMES, "lighthouse": lighthouse.NAMES}
 
 
 def main(only: set[str]) -> None:
     """Run the measurements named in `only`, or all."""
+    only = {name for given in only for name in GROUPS.get(given, (given,))}
     known = {name for names in MEASUREMENTS for name in names}
     if only - known:
         sys.exit(f"no such measurement: {', '.join(sorted(only - known))}; there are: {', '.join(sorted(known))}")

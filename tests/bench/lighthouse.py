@@ -71,4 +71,6 @@ def results(page: str, reports: list[dict[str, Any]]) -> Iterator[Result]:
             found = middle["audits"][audit["id"]]
             if audit["weight"] and found["score"] is not None and found["score"] < 0.9:
                 print(f"{page}: {found['title']} {found.get('displayValue', '')}".strip(), file=sys.stderr)
-        yield Result(f"lighthouse_{page}_{name}", round(middle["categories"][category]["score"] * 100), "of 100", len(reports))
+        yield Result(
+            f"lighthouse_{page}_{name}", round(middle["categories"][category]["score"] * 100), "of 100", len(reports)
+        )

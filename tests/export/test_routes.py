@@ -124,8 +124,13 @@ def test_why_there_is_no_answer_has_a_column_that_later_versions_keep__A17(
     older = publish(MAY_BE_MISSING)
     newer = publish(HOUSEHOLD.replace("| 1       |", "| 2       |"))
     phone.receipts(
-        make_document(older, answers={"place": "C01", "hh_size@missing": "declined"}),
-        make_document(newer, id="22222222-2222-4222-8222-222222222222", answers={"place": "C01", "hh_size": "3"}),
+        make_document(older, author=phone.user.id, answers={"place": "C01", "hh_size@missing": "declined"}),
+        make_document(
+            newer,
+            id="22222222-2222-4222-8222-222222222222",
+            author=phone.user.id,
+            answers={"place": "C01", "hh_size": "3"},
+        ),
     )
     rows = read(su, "household.csv")
     assert [(row["hh_size"], row["hh_size_missing"], row["flags"], row["other_answers"]) for row in rows] == [

@@ -56,6 +56,23 @@ def test_manifest_makes_it_installable(client: FlaskClient) -> None:
         assert client.get(icon["src"]).status_code == 200
 
 
+def test_manifest_and_shell_have_the_name_in_the_phones_language(client: FlaskClient) -> None:
+    for tag, language, name in (("zh-CN", "zh", "入户问卷"), ("en-GB", "en", "Collector"), ("fr", "zh", "入户问卷")):
+        answer = client.get("/app/manifest.webmanifest", headers={"Accept-Language": tag})
+        manifest = json.loads(answer.data)
+        assert (manifest["lang"], manifest["name"], manifest["short_name"]) == (language, name, name)
+        assert "Accept-Language" in answer.headers["Vary"]
+        assert f"<title>{name}</title>" in client.get("/app/", headers={"Accept-Language": tag}).text
+
+
+def test_the_phones_bars_take_the_pages_colour_light_and_dark(client: FlaskClient) -> None:
+    html = client.get("/app/").text
+    tokens = (STATIC / "css/tokens.css").read_text(encoding="utf-8")
+    [light, dark] = re.findall(r'"theme-color" content="(#\w+)" media="\(prefers-color-scheme: (?:light|dark)\)"', html)
+    papers = re.findall(r"--raw-paper: (#\w+);", tokens)
+    assert (light, dark) == (papers[0], papers[1])
+
+
 def test_worker_is_asked_for_anew_each_time_and_lists_the_whole_client(client: FlaskClient) -> None:
     answer = client.get("/app/sw.js")
     assert answer.mimetype == "text/javascript"

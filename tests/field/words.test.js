@@ -1,25 +1,23 @@
 /** Every message exists in both languages, and the honest line says what is so. */
 
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { app as appEn } from '../../static/field/i18n/en.js'
-import { capture as captureEn } from '../../static/field/i18n/capture-en.js'
-import { capture as captureZh } from '../../static/field/i18n/capture-zh.js'
-import { fill as fillEn } from '../../static/field/i18n/fill-en.js'
-import { fill as fillZh } from '../../static/field/i18n/fill-zh.js'
 import { bestLanguage, shortTime } from '../../static/field/i18n/i18n.js'
-import { app as appZh } from '../../static/field/i18n/zh.js'
-import { later as laterEn } from '../../static/field/i18n/later-en.js'
-import { later as laterZh } from '../../static/field/i18n/later-zh.js'
 import { outboxWords } from '../../static/field/views/status.js'
 import { safetyLine } from '../../static/field/views/safety.js'
 
 const places = (/** @type {any} */ message) => [...JSON.stringify(message).matchAll(/\{(\w+)\}/g)].map((match) => match[1])
 
-for (const [name, zh, en] of /** @type {[string, any, any][]} */ ([['app', appZh, appEn], ['fill', fillZh, fillEn], ['capture', captureZh, captureEn], ['later', laterZh, laterEn]])) {
-  test(`${name}: the same keys and places in Chinese and English`, () => {
-    assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort())
-    for (const key of Object.keys(en)) assert.deepEqual(new Set(places(zh[key])), new Set(places(en[key])), key)
+const folder = new URL('../../static/field/i18n/', import.meta.url)
+const parts = readdirSync(folder).filter((name) => /^(?:[\w-]+-)?zh\.js$/.test(name))
+
+for (const part of parts) {
+  test(`${part}: the same keys and places as in English`, async () => {
+    const [zh, en] = await Promise.all([part, part.replace('zh', 'en')].map(async (name) => Object.values(await import(new URL(name, folder).href))))
+    assert.equal(zh.length, 1)
+    assert.deepEqual(Object.keys(zh[0]).sort(), Object.keys(en[0]).sort())
+    for (const key of Object.keys(en[0])) assert.deepEqual(new Set(places(zh[0][key])), new Set(places(en[0][key])), key)
   })
 }
 

@@ -91,6 +91,21 @@ def test_flags_of_a_response(engine: Engine) -> None:
     ]
 
 
+def test_a_reason_for_no_answer_is_checked_as_on_the_phone(engine: Engine) -> None:
+    age = question("age", type="int", required="true()", constraint=". < 120") | {"missing": ["declined"]}
+    text = model(age, question("name"))
+
+    def flags(answers: dict[str, str]) -> list[tuple[str, str]]:
+        return codes(engine.check("m", text, answers, now_ms=NOON_MS, tz="Asia/Shanghai"))
+
+    assert flags({"age@missing": "declined"}) == []
+    assert flags({"age@missing": "dont_know"}) == [("reason_unknown", "/data/age"), ("required_missing", "/data/age")]
+    assert flags({"age": "30", "age@missing": "declined", "name@missing": "declined"}) == [
+        ("reason_beside_answer", "/data/age"),
+        ("reason_unknown", "/data/name"),
+    ]
+
+
 def test_a_model_is_asked_for_once(engine: Engine) -> None:
     asked = []
 

@@ -197,4 +197,17 @@ FORMS = {
     | | text | b | B | 乙 | ${a} != '' | | yes | |
     | | text | c | C | 丙 | string-length(${b}) > 2 and ${half} >= 1 | | yes | |
     """,
+    "reasons for no answer": """
+    | survey |
+    | | type | name | label::English (en) | label::中文 (zh) | relevant | required | constraint | calculation | bind::missing |
+    | | integer | n | N | 数 | | yes | . > 0 | | dont_know declined |
+    | | integer | half | Half | 半 | | | | ${n} div 2 | dont_know |
+    | | select_one yn | q | Q | 问 | ${n} = '' | yes | | | declined |
+    | | select_multiple fruit | f | Fruit | 水果 | ${q} = 'yes' | yes | count-selected(.) < 3 | | dont_know |
+    | | begin repeat | r | R | 行 | | | | | |
+    | | text | who | Who | 谁 | | yes | | | declined |
+    | | date | born | Born | 生日 | ${who} != '' | yes | | | dont_know |
+    | | end repeat | | | | | | | | |
+    | | calculate | rows | | | | | | count(${r}) | |
+    """,
 }

@@ -1,5 +1,5 @@
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from './later-t.js'
 
 /**
  * Asks why answers were changed. Gives the reason, `''` where the volunteer thought better of it.

@@ -1,6 +1,6 @@
 /** @import { Form, FormMedia, FormNode } from './types.js' */
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from './later-t.js'
 import { loadChoiceLook } from '../widgets/choices.js'
 import { icon } from './icon.js'
 import { showText } from './marks.js'

@@ -224,8 +224,14 @@ class Fill {
       this.#view.update(nodes, this.#route.find(this.#view.page.id) ?? this.#view.page)
       this.#showPlace()
     }
+    // What was said of an error is gone with it.
+    if (!this.#hasErrors) this.#notice.live.textContent = ''
     if (this.#isFixing) this.#showNotice()
     this.#autosave.changed()
+  }
+
+  get #hasErrors() {
+    return Boolean(this.#view?.element.querySelector('.question--wrong'))
   }
 
   #showPlace() {
@@ -298,7 +304,7 @@ class Fill {
 
   /** @param {string} name */
   #setLanguage(name) {
-    const hasErrors = this.#view?.element.querySelector('.question--wrong')
+    const hasErrors = this.#hasErrors
     const position = this.#position()
     this.#form.setLanguage(name)
     this.#route.refresh()

@@ -3,7 +3,7 @@
 /** @import { BottomBar } from './bars.js' */
 /** @import { Notice } from './notice.js' */
 import { ask } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from './later-t.js'
 
 /**
  * Finishes a response in which nothing is wrong. What the volunteer typed and the response leaves out is told first.

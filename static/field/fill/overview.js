@@ -1,7 +1,7 @@
 /** @import { Form, FormNode } from './types.js' */
 /** @import { Route } from './route.js' */
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from './later-t.js'
 import { icon } from './icon.js'
 import { isShown, rowName, trail } from './layout.js'
 import { lazyList } from './lazy-list.js'

@@ -1,7 +1,7 @@
 /** @import { Form, FormNode } from './types.js' */
 /** @import { Part } from './page-view.js' */
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from './later-t.js'
 import { icon } from './icon.js'
 import { firstAnswer, rowName, rowTitle } from './layout.js'
 

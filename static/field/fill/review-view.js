@@ -1,6 +1,6 @@
 /** @import { Form, FormNode } from './types.js' */
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from './later-t.js'
 import { icon } from './icon.js'
 import { problemList } from './overview.js'
 import { problemText } from './problem-text.js'

@@ -1,7 +1,7 @@
 /** @import { Form, FormNode } from './types.js' */
 /** @import { Notice } from './notice.js' */
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from './later-t.js'
 import { rowName } from './layout.js'
 
 /** @typedef {{[name: string]: string|Saved|Saved[]}} Saved answers of a row, a group, or a repeat's rows */

@@ -15,7 +15,11 @@ const messages = { zh: { ...fill, ...app } }
 
 /** @type {Record<string, () => Promise<Record<string, Message>[]>>} */
 const LATER = {
-  en: () => Promise.all([import('./fill-en.js').then(({ fill }) => fill), import('./en.js').then(({ app }) => app)]),
+  en: () => Promise.all([
+    import('./fill-en.js').then(({ fill }) => fill),
+    import('./fill-later-en.js').then(({ fillLater }) => fillLater),
+    import('./en.js').then(({ app }) => app),
+  ]),
 }
 
 /** What fetches the words of parts that only some forms need, by language. @type {((code: string) => Promise<Record<string, Message>>)[]} */
@@ -53,6 +57,11 @@ export async function setLanguage(code) {
 export async function addWords(part) {
   await include(part, current)
   parts.push(part)
+}
+
+/** Adds Chinese words of what came just now. Those of other languages come with the language. @param {Record<string, Message>} words */
+export function addChinese(words) {
+  Object.assign(messages.zh, words)
 }
 
 /** @param {(code: string) => Promise<Record<string, Message>>} part @param {string} code */

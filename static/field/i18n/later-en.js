@@ -73,4 +73,8 @@ export const later = {
   'fillview.open_elsewhere_why': 'Go on in that tab. If you open it here too, answers that differ are kept as another draft.',
   'fillview.open_here': 'Open it here as well',
   'fillview.gone': 'This draft was finished or deleted',
+  'notice.persist': { one: '1 response is unsent, and the browser might clear its data. Add this app to the home screen, or save it as a file.', other: '{count} responses are unsent, and the browser might clear its data. Add this app to the home screen, or save them as a file.' },
+  'notice.save_file': 'Save as a file',
+  'notice.update': 'A new version is ready',
+  'notice.update_now': 'Update',
 }

@@ -73,4 +73,8 @@ export const later = {
   'fillview.open_elsewhere_why': '请回到那个标签页继续填写。若在这里也打开，不同的答案会保存为另一份草稿。',
   'fillview.open_here': '在这里也打开',
   'fillview.gone': '此草稿已完成或已删除',
+  'notice.persist': { one: '有 1 份未发送的问卷，但浏览器可能清除数据。请把本应用添加到主屏幕，或保存为文件。', other: '有 {count} 份未发送的问卷，但浏览器可能清除数据。请把本应用添加到主屏幕，或保存为文件。' },
+  'notice.save_file': '保存为文件',
+  'notice.update': '新版本已准备好',
+  'notice.update_now': '更新',
 }

@@ -14,7 +14,7 @@ export async function fetchHelp() {
 
 /** The head of a page: the way back, and what it is about. @param {string} back address @param {string} title */
 export function helpHead(back, title) {
-  return el('header', { class: 'head' },
+  return el('header', { class: 'head help__head' },
     el('a', { class: 'button button--quiet button--icon', href: back, 'aria-label': t('app.back') }, icon('back')),
     el('h1', { class: 'head__title' }, title))
 }

@@ -23,15 +23,15 @@ const BOTTOM = line('M8 8v112a24 24 0 0 0 24 24h256a24 24 0 0 0 24-24V8', 'phone
 const dots = (x, y, isUpright) => [dot(x, y, 24, 'ring'), ...[-10, 0, 10].map((by) => dot(isUpright ? x : x + by, isUpright ? y + by : y, 3.5, 'mark'))]
 
 /** A row of a menu that is the one to tap. @type {(y: number, key: string) => Shape[]} */
-const row = (y, key) => [box(64, y, 192, 40, 8, 'chosen'), word(80, y + 26, key)]
+const row = (y, key) => [box(56, y, 208, 40, 8, 'chosen'), word(68, y + 26, key)]
 
 /** @type {Record<string, () => Shape[]>} */
 const SHOTS = {
   android_1: () => [TOP, box(28, 32, 204, 40, 20, 'bar'), box(48, 49, 110, 6, 3, 'text'), ...dots(272, 52, true), box(28, 96, 264, 8, 4, 'text'), box(28, 120, 200, 8, 4, 'text')],
-  android_2: () => [TOP, box(48, 20, 224, 132, 10, 'menu'), box(80, 42, 90, 6, 3, 'text'), ...row(62, 'install.android_menu'), box(80, 126, 120, 6, 3, 'text')],
+  android_2: () => [TOP, box(44, 20, 232, 132, 10, 'menu'), box(68, 42, 90, 6, 3, 'text'), ...row(62, 'install.android_menu'), box(68, 126, 120, 6, 3, 'text')],
   ios_1: () => [BOTTOM, box(28, 24, 264, 8, 4, 'text'), line('M8 76h304', 'rule'), line('M50 98l-10 10 10 10M104 98l10 10-10 10', 'text-line'),
     dot(160, 108, 24, 'ring'), line('M153 104h-5v18h24v-18h-5M160 114V93M153 100l7-7 7 7', 'mark-line'), line('M206 98h8a6 6 0 0 1 6 6v14h-14zM262 98h20v20h-20z', 'text-line')],
-  ios_2: () => [BOTTOM, box(48, 8, 224, 124, 10, 'menu'), box(80, 26, 90, 6, 3, 'text'), ...row(46, 'install.ios_menu'), line('M226 56h20v20h-20zM236 61v10M231 66h10', 'mark-line'), box(80, 108, 120, 6, 3, 'text')],
+  ios_2: () => [BOTTOM, box(44, 8, 232, 124, 10, 'menu'), box(68, 26, 90, 6, 3, 'text'), ...row(46, 'install.ios_menu'), line('M236 57h18v18h-18zM245 61v10M240 66h10', 'mark-line'), box(68, 108, 120, 6, 3, 'text')],
   wechat_1: () => [TOP, line('M36 42l-10 10 10 10', 'text-line'), box(116, 48, 88, 8, 4, 'text'), ...dots(272, 52, false), box(28, 96, 264, 8, 4, 'text'), box(28, 120, 200, 8, 4, 'text')],
   wechat_2: () => [BOTTOM, box(20, 20, 280, 112, 10, 'menu'), dot(70, 58, 18, 'bar'), dot(250, 58, 18, 'bar'), dot(160, 58, 24, 'ring'),
     line('M146 58a14 14 0 1 0 28 0a14 14 0 1 0-28 0M146 58h28M160 44c8 8 8 20 0 28M160 44c-8 8-8 20 0 28', 'mark-line'),

@@ -1,9 +1,10 @@
-/** Notices that few phones ever show: storage that runs short (A08), and a wrong clock (A15). */
+/** Notices that few phones ever show: a new version, storage that the browser may clear (A07) or that runs short (A08), a wrong clock (A15). */
 
 import { el, icon } from '../dom.js'
 import { t } from '../i18n/i18n.js'
 import { bytesText } from './amounts.js'
 import { laterWords } from './later-words.js'
+import { isLoose } from './notices.js'
 
 /** @typedef {import('../application.js').App} App */
 
@@ -23,6 +24,8 @@ export async function openStanding(app) {
   return () => {
     const { clockOff } = app.sender
     return [
+      ...(app.worker.hasUpdate ? [updateNotice(app)] : []),
+      ...(isLoose() && app.state.outbox.length > 0 ? [persistNotice(app)] : []),
       ...(room === null ? [] : [notice('room', t('sending.room', { size: bytesText(room) }))]),
       ...(Math.abs(clockOff) > CLOCK_OFF_MS ? [notice('clock', t('sending.clock', { amount: span(Math.abs(clockOff)) }))] : []),
     ]
@@ -48,4 +51,22 @@ function span(ms) {
   if (minutes < 120) return t('sending.minutes', { count: minutes })
   const hours = Math.round(minutes / 60)
   return hours < 48 ? t('sending.hours', { count: hours }) : t('sending.days', { count: Math.round(hours / 24) })
+}
+
+/** @param {App} app */
+function updateNotice(app) {
+  return el('section', { class: 'notice' },
+    icon('alert'),
+    el('p', { class: 'notice__text' }, t('notice.update')),
+    el('button', { class: 'button button--quiet button--small', type: 'button', onclick: () => app.worker.update() }, t('notice.update_now')))
+}
+
+/** @param {App} app */
+function persistNotice(app) {
+  const save = async () => (await import('../unsent-file.js')).downloadUnsent(app.database)
+  return el('section', { class: 'notice notice--warning', 'data-notice': 'persist' },
+    icon('alert'),
+    el('div', { class: 'notice__text' },
+      el('p', {}, t('notice.persist', { count: app.state.outbox.length })),
+      el('button', { class: 'button button--small', type: 'button', onclick: save }, t('notice.save_file'))))
 }

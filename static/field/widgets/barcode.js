@@ -1,6 +1,6 @@
 /** @import { Widget, WidgetContext } from '../fill/types.js' */
 import { drawing, el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from '../fill/later-t.js'
 import { hasAppearance, typedWidget } from './input.js'
 import { reasonFor } from './reason.js'
 

@@ -24,12 +24,14 @@ export function typedPoint(latitude, longitude) {
  * @param {string} options.action what the button is called
  * @param {boolean} options.isOpen
  * @param {(point: string) => void} options.take
+ * @param {(control: HTMLElement) => void} options.register
  * @returns {{element: HTMLElement, show: (point: string) => void}}
  */
-export function createCoordinates({ action, isOpen, take }) {
+export function createCoordinates({ action, isOpen, take, register }) {
   const fields = ['widget.geo_latitude', 'widget.geo_longitude'].map((label) => {
     const control = el('input', { class: 'input', type: 'text', inputmode: 'text', autocomplete: 'off' })
     onEnter(control, () => use())
+    register(control)
     return { control, element: el('label', { class: 'coordinates__field' }, t(label), control) }
   })
   const [north, east] = fields.map(({ control }) => control)

@@ -1,7 +1,7 @@
 /** @import { Widget, WidgetContext } from '../fill/types.js' */
 import { el } from '../dom.js'
 import { icon } from '../fill/icon.js'
-import { t } from '../i18n/i18n.js'
+import { t } from '../fill/later-t.js'
 
 /** Bytes in a MB, as limits count it. */
 const MB = 1024 * 1024

@@ -21,8 +21,8 @@ export function create({ node, changed, register }) {
   const words = el('span')
   const ask = el('button', { type: 'button', class: 'button button--block', onclick: () => (finder.isOn ? finder.end() : finder.find()) }, icon('pin'), words)
   const clear = el('button', { type: 'button', class: 'button button--quiet button--small', onclick: () => put('') }, t('widget.clear'))
-  const typed = createCoordinates({ action: t('widget.geo_use'), isOpen: isPlaced, take: (point) => put(point) })
   register(ask)
+  const typed = createCoordinates({ action: t('widget.geo_use'), isOpen: isPlaced, take: (point) => put(point), register })
   const update = () => {
     const [latitude, longitude, , accuracy = ''] = node.value.split(' ')
     shown.textContent = longitude ? t(Number(accuracy) ? 'widget.geo_value' : 'widget.geo_typed', { latitude, longitude, accuracy }) : ''

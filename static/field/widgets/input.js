@@ -58,6 +58,16 @@ export function typedWidget({ node, changed, register, advance }, control) {
 }
 
 /**
+ * Tells whether the constraint names a number below zero, as in `. >= -40`.
+ *
+ * @param {string} [constraint]
+ * @returns {boolean}
+ */
+export function namesNegative(constraint = '') {
+  return /[<>]=?\s*-\s*\d/.test(constraint)
+}
+
+/**
  * Tells whether the question's appearance has this word.
  *
  * @param {FormNode} node

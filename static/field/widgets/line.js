@@ -28,11 +28,11 @@ export function create({ node, changed, register }) {
   const here = el('button', { type: 'button', class: 'button button--block', onclick: () => (finder.isOn ? finder.end() : finder.find()) }, icon('pin'), words)
   const undo = el('button', { type: 'button', class: 'button', onclick: () => put(points().slice(0, -1)) }, t('widget.line_undo'))
   const clear = el('button', { type: 'button', class: 'button button--danger', onclick: () => put([]) }, t('widget.pad_clear'))
-  const typed = createCoordinates({ action: t('widget.geo_add'), isOpen: false, take: (point) => {
+  register(here)
+  const typed = createCoordinates({ action: t('widget.geo_add'), isOpen: false, register, take: (point) => {
     add(point)
     typed.show('')
   } })
-  register(here)
   const points = () => splitLine(node.value, isShape)
   const put = (/** @type {string[]} */ list) => {
     changed(joinLine(list, isShape))

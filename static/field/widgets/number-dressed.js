@@ -1,16 +1,16 @@
 /** @import { Widget, WidgetContext } from '../fill/types.js' */
 import { el } from '../dom.js'
 import { loadChoiceLook } from './choices.js'
-import { hasAppearance } from './input.js'
+import { hasAppearance, namesNegative } from './input.js'
 import { create as createPlain } from './number.js'
 
 const NUMBER = /^(-?)(\d+)(\.\d+)?$/
 
 /**
- * A number with a button that changes its sign, since the number pad of an iPhone has no minus, or one whose thousands are set
+ * A number with a button that changes its sign, since the number pad of an iPhone, and of many an Android phone, has no minus, or one whose thousands are set
  * apart (`thousands-sep`) while nobody types in it: a comma that is typed may be a decimal's.
  *
- * The button is there unless the constraint begins at a number that is not below zero, as in `. >= 0`.
+ * The button is there where the constraint names a number below zero; on an iPhone unless it begins at one that is not, as in `. >= 0`.
  *
  * @param {WidgetContext} context
  * @returns {Widget}
@@ -32,7 +32,7 @@ export function create(context) {
 
 /** @param {string} [constraint] */
 function canBeNegative(constraint = '') {
-  return /iP(?:hone|od)/.test(navigator.userAgent) && !/(?:^|and|\()\s*\.\s*>=?\s*\d/.test(constraint)
+  return namesNegative(constraint) || (/iP(?:hone|od)/.test(navigator.userAgent) && !/(?:^|and|\()\s*\.\s*>=?\s*\d/.test(constraint))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from '../fill/later-t.js'
 import { blobOf, penOf } from './image.js'
 
 const BLACK = '#111111'

@@ -1,4 +1,4 @@
-/** @import { Widget, WidgetContext } from '../fill/types.js' */
+/** @import { Form, FormNode, Widget, WidgetContext } from '../fill/types.js' */
 /** @import { Scale } from './scale.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
@@ -6,6 +6,14 @@ import { hasAppearance } from './input.js'
 import { scaleOf, tickLabels, ticksOf } from './scale.js'
 
 /** @typedef {{element: HTMLElement, update: () => void, focus: () => void}} Part */
+
+/** Keys that mean the slider itself, Space the value at which it lies; others, let go here, were pressed on the way to it. */
+const MOVES = /^(?:Arrow|Page|Home|End| )/
+
+/** The group's legend does not name the one control in it. @param {HTMLElement} control @param {Form} form @param {FormNode} node */
+function nameAfter(control, form, node) {
+  control.setAttribute('aria-label', form.text(node, 'label') || node.name)
+}
 
 /**
  * A number between `start` and `end` in steps: on a slider, lying or with the appearance `vertical` standing; as stars
@@ -50,6 +58,7 @@ function slider({ form, node, register }, scale, put) {
   const shown = el('output', { class: 'range__value' })
   register(control)
   const update = () => {
+    nameAfter(control, form, node)
     control.value = String(scale.indexOf(node.value || placeholder || '') ?? 0)
     shown.textContent = node.value || '–'
     control.classList.toggle('range__slider--unset', !node.value)
@@ -61,7 +70,7 @@ function slider({ form, node, register }, scale, put) {
   }
   // A tap where the thumb already lies is an answer too, though the slider's own value does not change by it.
   for (const event of ['input', 'pointerup', 'keyup']) {
-    control.addEventListener(event, (e) => { if (!(e instanceof KeyboardEvent) || e.key !== 'Tab') take(control.valueAsNumber) })
+    control.addEventListener(event, (e) => { if (!(e instanceof KeyboardEvent) || MOVES.test(e.key)) take(control.valueAsNumber) })
   }
   const nudge = (/** @type {1|-1} */ sign) => el('button', { type: 'button', class: 'button', 'aria-label': t(sign > 0 ? 'widget.more_by' : 'widget.less_by', { step: scale.step }), onclick: () => {
     take(control.valueAsNumber + (node.value ? sign * (scale.isFalling ? -1 : 1) : 0))
@@ -133,9 +142,13 @@ function stars({ node, register }, scale, put) {
  * @param {(value: string) => void} put
  * @returns {Part}
  */
-function picker({ node, register }, scale, put) {
+function picker({ form, node, register }, scale, put) {
   const values = Array.from({ length: scale.steps + 1 }, (_, index) => scale.valueAt(index))
   const control = el('select', { class: 'input', onchange: () => put(control.value) }, el('option', { value: '' }, t('widget.choose')), ...values.map((value) => el('option', { value }, value)))
   register(control)
-  return { element: control, update: () => { control.value = node.value }, focus: () => control.focus() }
+  const update = () => {
+    nameAfter(control, form, node)
+    control.value = node.value
+  }
+  return { element: control, update, focus: () => control.focus() }
 }

@@ -1,5 +1,5 @@
 /** @import { FormNode, WidgetModule } from '../fill/types.js' */
-import { hasAppearance } from './input.js'
+import { hasAppearance, namesNegative } from './input.js'
 import * as number from './number.js'
 import * as readonly from './readonly.js'
 import * as text from './text.js'
@@ -56,7 +56,7 @@ function kindOf(node) {
   if (isTyped && PLAIN_DATE.test(`${type} ${appearance}`)) return 'date'
   if (CAPTURED.test(isTyped ? type : control) || (isTyped && CAPTURED_APPEARANCE.test(appearance))) return [control, type, mediatype, appearance].join()
   if (LAID_OUT.test(`${control} ${appearance}`)) return [control, appearance].join()
-  if (isTyped && NUMBER.test(type) && (IS_IPHONE || hasAppearance(node, 'thousands-sep'))) return 'dressed'
+  if (isTyped && NUMBER.test(type) && (IS_IPHONE || namesNegative(node.def.constraint) || hasAppearance(node, 'thousands-sep'))) return 'dressed'
   return control in LATER ? control : undefined
 }
 

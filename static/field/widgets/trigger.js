@@ -1,6 +1,6 @@
 /** @import { Widget, WidgetContext } from '../fill/types.js' */
 import { el } from '../dom.js'
-import { t } from '../i18n/i18n.js'
+import { t } from '../fill/later-t.js'
 
 export const isGroup = true
 

@@ -274,7 +274,7 @@ def test_a_new_volunteer_is_led_to_practice_and_the_home_screen_until_done(enrol
     page = enrol()
     practice, install = (page.locator(f'main a[href="/app/{step}"]') for step in ("practice", "install"))
     expect(practice).to_have_text("Practise first: one minute")
-    expect(install).to_have_text("Put it on the home screen")
+    expect(install).to_have_text("Put it on your phone’s screen")
     expect(page.get_by_role("link", name="Help")).to_have_attribute("href", "/app/help")
     page.evaluate("localStorage.setItem('steps', 'practice')")
     page.reload()

@@ -46,7 +46,6 @@ def page(phone: BrowserContext, fill_origin: str) -> Iterator[Page]:
     page = phone.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.set_default_timeout(5000)
     page.goto(f"{fill_origin}/tests/browser/fill/harness.html")
     page.wait_for_function("window.isReady")
     yield page

@@ -1,4 +1,4 @@
-"""Dates in other calendars, from the phone's own calendar, and across zones."""
+"""Dates in other calendars, from the phone's own calendar, chosen in steps, and across zones."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_calendar_that_the_phone_does_not_know_is_said_and_typed_as_gregorian(
     assert stored(page, "born") == "2024-09-11"
 
 
-def test_the_phones_own_calendar_is_a_tap_away_unless_the_form_says_no(fill: Fill) -> None:
+def test_the_phones_own_calendar_is_in_the_sheet_unless_the_form_says_no(fill: Fill) -> None:
     page = fill(
         model(
             field_list(
@@ -86,22 +86,129 @@ def test_the_phones_own_calendar_is_a_tap_away_unless_the_form_says_no(fill: Fil
                     question("a", type="date"),
                     question("b", type="dateTime"),
                     question("c", type="date", appearance="no-calendar"),
-                    question("d", type="dateTime", appearance="no-calendar"),
-                    question("e", type="date", appearance="month-year"),
+                    question("d", type="date", appearance="month-year"),
                 ],
             )
         )
     )
-    expect(page.get_by_label("Minute")).to_have_count(2)
-    # The picker itself is the browser's own and cannot be driven: what it does on a choice is its change event.
-    expect(page.get_by_role("button", name="Calendar")).to_have_count(2)
-    pickers = page.locator(".date__picker")
-    pickers.nth(0).evaluate("(picker) => { picker.value = '2024-02-29'; picker.dispatchEvent(new Event('change')) }")
+    choose = page.get_by_role("button", name="Choose")
+    expect(choose).to_have_count(4)
+    calendar = page.get_by_role("button", name="Use the phone’s calendar")
+    picker = page.locator(".date__picker")
+    # The calendar itself is the browser's own and cannot be driven: what it does on a choice is its change event.
+    pick = "(picker) => { picker.value = '2024-02-29'; picker.dispatchEvent(new Event('change')) }"
+    choose.nth(0).tap()
+    expect(calendar).to_be_visible()
+    picker.evaluate(pick)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert stored(page, "p/a") == "2024-02-29"
-    page.get_by_label("Hour").first.fill("9")
-    page.get_by_label("Minute").first.fill("05")
-    pickers.nth(1).evaluate("(picker) => { picker.value = '2024-02-29'; picker.dispatchEvent(new Event('change')) }")
+    page.get_by_label("Hour").fill("9")
+    page.get_by_label("Minute").fill("05")
+    choose.nth(1).tap()
+    picker.evaluate(pick)
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert stored(page, "p/b") == "2024-02-29T09:05:00.000+08:00"
+    for number in (2, 3):
+        choose.nth(number).tap()
+        expect(page.get_by_role("button", name="1980s")).to_be_visible()
+        expect(calendar).to_have_count(0)
+        page.get_by_role("button", name="Close", exact=True).tap()
+
+
+# In steps
+
+
+@pytest.mark.parametrize(
+    ("appearance", "cells", "value"),
+    [
+        ("", ("1960s", "1961", "Mar", "7"), "1961-03-07"),
+        ("month-year", ("2010s", "2019", "May"), "2019-05-01"),
+        ("year", ("2010s", "2019"), "2019-01-01"),
+    ],
+)
+def test_a42_a_date_is_chosen_in_at_most_six_taps(
+    page: Page, fill: Fill, appearance: str, cells: tuple[str, ...], value: str
+) -> None:
+    page.evaluate("() => { window.taps = 0; addEventListener('click', () => { window.taps += 1 }, true) }")
+    fill(model(question("born", "Born when?", type="date", appearance=appearance), question("next")))
+    page.get_by_role("button", name="Choose").tap()
+    sheet = page.get_by_role("dialog", name="Born when?")
+    for cell in cells:
+        sheet.get_by_role("button", name=cell, exact=True).tap()
+    expect(sheet).to_have_count(0)
+    assert stored(page, "born") == value
+    assert page.evaluate("window.taps") == len(cells) + 1 <= 6
+    expect(page.get_by_label("Year")).to_have_value(value[:4])
+    go_on(page)
+    expect(page.get_by_label("next")).to_be_visible()
+
+
+def test_a42_the_steps_say_where_they_are_and_lead_back(fill: Fill) -> None:
+    page = fill(model(question("born", type="date")), answers={"born": "1961-03-07"}, ui="zh")
+    page.get_by_role("button", name="选择").tap()
+    title = page.get_by_role("dialog").get_by_role("heading")
+    cell = page.locator(".steps__cell")
+    back = page.get_by_role("button", name="返回上一步")
+    expect(title).to_have_text("哪个年代？")
+    expect(back).to_be_hidden()
+    # All at once: nobody scrolls to the year of birth.
+    assert [cell.first.text_content(), cell.last.text_content(), cell.count()] == ["1910 年代", "2020 年代", 12]
+    expect(page.locator("[aria-current]")).to_have_text("1960 年代")
+    page.get_by_text("1970 年代").tap()
+    expect(title).to_be_focused()
+    back.tap()
+    page.get_by_text("1960 年代").tap()
+    expect(page.locator("[aria-current]")).to_have_text("1961")
+    page.get_by_text("1964").tap()
+    expect(title).to_have_text("1964 年的哪个月？")
+    expect(page.locator("[aria-current]")).to_have_text("3月")
+    page.get_by_text("2月", exact=True).tap()
+    expect(title).to_have_text("1964年2月的哪一天？")
+    expect(cell).to_have_count(29)
+    page.get_by_role("button", name="关闭").tap()
+    assert stored(page, "born") == "1961-03-07"
+    expect(page.get_by_role("button", name="选择")).to_be_focused()
+
+
+def test_a42_the_steps_go_by_the_keys_alone(fill: Fill) -> None:
+    page = fill(model(question("born", type="date")))
+    press = page.keyboard.press
+    page.get_by_role("button", name="Choose").focus()
+    press("Enter")
+    expect(page.get_by_role("heading", name="Around which year?")).to_be_focused()
+    press("ArrowDown")
+    expect(page.get_by_role("button", name="1910s")).to_be_focused()
+    # Three in a row on this phone: a row down, then one to the right.
+    press("ArrowDown")
+    press("ArrowRight")
+    expect(page.get_by_role("button", name="1950s")).to_be_focused()
+    press("Enter")
+    press("ArrowRight")
+    press("Enter")
+    expect(page.get_by_role("heading", name="Which month of 1950?")).to_be_focused()
+    press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Choose")).to_be_focused()
+    assert stored(page, "born") == ""
+
+
+@pytest.mark.parametrize("ui", ["zh", "en"])
+@pytest.mark.parametrize("scale", [100, 200])
+def test_the_cells_are_large_and_whole_on_the_narrowest_phone(fill: Fill, ui: str, scale: int) -> None:
+    page = fill(model(question("born", type="date")), ui=ui)
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.evaluate("(scale) => { document.documentElement.style.fontSize = `${scale}%` }", scale)
+    page.get_by_role("button", name={"zh": "选择", "en": "Choose"}[ui]).tap()
+    cells = page.locator(".steps__cell")
+    for step in (12, 10, 12, 30):
+        expect(cells).to_have_count(step)
+        sizes = cells.evaluate_all(
+            "(all) => all.map((one) => [one.getBoundingClientRect().width, one.getBoundingClientRect().height, one.scrollWidth - one.clientWidth])"
+        )
+        assert all(width >= 48 and height >= 48 and over <= 0 for width, height, over in sizes)
+        assert page.locator(".steps").evaluate("(sheet) => sheet.scrollWidth <= sheet.clientWidth")
+        cells.nth(8).tap()
+    assert stored(page, "born") == "1998-09-09"
 
 
 def test_a_datetime_is_not_shifted_by_opening_it_in_another_zone(browser: Browser, fill_origin: str) -> None:

@@ -63,8 +63,8 @@ EVERY_KIND = """
 |          | agree                | a5         | 非常同意                      | Strongly agree                       |
 {villages}
 | settings |
-|          | form_title | form_id    | version | default_language | style | instance_name |
-|          | 各种问题   | every_kind | 1       | 中文 (zh)        | pages | ${{head}}     |
+|          | form_title | form_id    | version | default_language | style | instance_name | attribute::title_en |
+|          | 各种问题   | every_kind | 1       | 中文 (zh)        | pages | ${{head}}     | All kinds of questions |
 """
 
 #: Twenty questions of the common types, for the walks and for what stands whole on one page.
@@ -77,8 +77,8 @@ TWENTY = """
 |          | yn        | yes  | 是               | Yes                 |
 |          | yn        | no   | 否               | No                  |
 | settings |
-|          | form_title | form_id | version | default_language | style | instance_name |
-|          | 二十个问题 | twenty  | 1       | 中文 (zh)        | pages | ${{q1}}       |
+|          | form_title | form_id | version | default_language | style | instance_name | attribute::title_en |
+|          | 二十个问题 | twenty  | 1       | 中文 (zh)        | pages | ${{q1}}       | Twenty questions    |
 """
 
 

@@ -1,5 +1,7 @@
 """What a volunteer works with every day: the first page, communities, doors, responses."""
 
+import time
+
 from playwright.sync_api import expect
 
 from tests.browser.screens.stage import PLACE, Stage, Tour
@@ -90,7 +92,16 @@ def doors(stage: Stage) -> Tour:
     stage.dialog()
     yield "door-delete"
     page.keyboard.press("Escape")
-    for label, outcome in ((stage.say("3 幢 202", "3-202"), "refused"), (stage.say("建邺路 100 号 5 单元 601 室（院子里，从后门进）", "Building 100, Jianye Road, unit 5, flat 601 (in the yard, by the back door)"), "")):
+    for label, outcome in (
+        (stage.say("3 幢 202", "3-202"), "refused"),
+        (
+            stage.say(
+                "建邺路 100 号 5 单元 601 室（院子里，从后门进）",
+                "Building 100, Jianye Road, unit 5, flat 601 (in the yard, by the back door)",
+            ),
+            "",
+        ),
+    ):
         stage.go(f"/app/door/new?place={PLACE}")
         add_door(stage, label)
         if outcome:
@@ -107,8 +118,9 @@ def doors(stage: Stage) -> Tour:
     stage.go("/app/")
     expect(page.locator("[data-door]").first).to_be_visible()
     yield "home-call"
-    page.clock.install()
-    page.clock.fast_forward("26:00:00")
+    page.clock.set_fixed_time(time.time() + 26 * 3600)
+    page.reload()
+    expect(page.locator("[data-door]").first).to_be_visible()
     yield "home-call-overdue"
     stage.close_phone()
 
