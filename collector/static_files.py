@@ -26,7 +26,7 @@ except ImportError:
 
 ONE_YEAR_S = 365 * 24 * 3600
 #: Files that take in modules and all that these import, by the modules they begin with: the first page; filling in a questionnaire; what
-#: both need later; functions that few forms use; PINs, several volunteers on one phone and the file of unsent responses; the words of English. A few files compress
+#: doors and calls; what several need later; functions that few forms use; PINs, several volunteers on one phone and the file of unsent responses; the words of English. A few files compress
 #: better, and cost fewer round trips, than many.
 BUNDLES = {
     "field/app.js": ("field/app.js", "field/views/join.js"),
@@ -68,6 +68,7 @@ BUNDLES = {
         "field/fill/undo.js",
         "field/widgets/number-dressed.js",
         "field/widgets/rank.js",
+        "field/widgets/choice-sheet.js",
         "field/widgets/trigger.js",
         "field/widgets/capture.js",
         "field/widgets/capture-rare.js",

@@ -19,6 +19,17 @@ export function loadLater() {
   return loadStyle(new URL('../css/later.css', import.meta.url).href)
 }
 
+/**
+ * A module that is being fetched, once the looks that it needs are there too.
+ * @template M
+ * @param {Promise<M>} fetched
+ * @returns {Promise<M>}
+ */
+export async function withLater(fetched) {
+  const [module] = await Promise.all([fetched, loadLater()])
+  return module
+}
+
 /** @param {string} url @returns {Promise<void>} */
 function addSheet(url) {
   return new Promise((resolve) => {

@@ -127,7 +127,7 @@ def walk_all(walk: Walk, server: Server, results: list[Result]) -> None:
 
 def begin(walk: Walk) -> None:
     """From the first page to the first question."""
-    walk.tap(walk.page.locator("[data-place]").first)
+    walk.tap(walk.page.locator("[href='/app/place/-']"))
     walk.tap(walk.page.get_by_role("button", name=FORM).first)
     expect(walk.page.locator(".question :is(input, textarea)").first).to_be_visible()
 

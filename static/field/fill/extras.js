@@ -1,5 +1,6 @@
 /** @import { Form, FormMedia, FormNode } from './types.js' */
 import { el } from '../dom.js'
+import { loadLater } from '../style.js'
 import { t } from './later-t.js'
 import { loadChoiceLook } from '../widgets/choices.js'
 import { icon } from './icon.js'
@@ -84,6 +85,7 @@ class MediaBox {
 
   /** Shows a picture in its own size, to be moved under the finger. @param {string} name */
   async #enlarge(name) {
+    await loadLater()
     const close = el('button', { type: 'button', class: 'button button--icon media__close', 'aria-label': t('fill.close'), onclick: () => dialog.close() }, icon('close'))
     const dialog = el('dialog', { class: 'sheet media__sheet', 'aria-label': t('widget.enlarge') }, close, el('img', { src: (await this.#media?.(name)) ?? '', alt: '' }))
     dialog.addEventListener('close', () => dialog.remove())

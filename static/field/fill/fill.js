@@ -2,6 +2,7 @@
 import { display } from '../display.js'
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
+import { withLater } from '../style.js'
 import { warmUp } from '../widgets/registry.js'
 import { Autosave } from './autosave.js'
 import { BottomBar, TopBar } from './bars.js'
@@ -204,7 +205,7 @@ class Fill {
   /** The screen after the last page. */
   #review() {
     const element = el('section', { class: 'fill-page review', tabindex: -1, 'aria-label': t('fill.review') })
-    import('./review-view.js').then(({ fillReview }) => fillReview(element, this.#form, { go: (node) => this.#goTo(node), showAll: () => this.#showAll() }))
+    withLater(import('./review-view.js')).then(({ fillReview }) => fillReview(element, this.#form, { go: (node) => this.#goTo(node), showAll: () => this.#showAll() }))
     return element
   }
 
@@ -212,7 +213,7 @@ class Fill {
     const from = this.#view ? this.#route.indexOf(this.#view.page) + 1 : 0
     const soon = this.#route.pages.slice(from, from + 3).flatMap((page) => page.nodes)
     warmUp(soon)
-    if (soon.some(({ kind }) => kind === 'repeat')) import('./repeat.js')
+    if (soon.some(({ kind }) => kind === 'repeat')) withLater(import('./repeat.js'))
     import('./review-view.js')
     import('./finish.js')
   }
@@ -315,7 +316,7 @@ class Fill {
   }
 
   async #showAll() {
-    const { openOverview } = await import('./overview.js')
+    const { openOverview } = await withLater(import('./overview.js'))
     const isScrolling = this.#scroll !== null
     this.#options.audit?.note('jump')
     const dialog = openOverview(this.#form, this.#route, {

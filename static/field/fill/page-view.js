@@ -3,6 +3,7 @@
 /** @import { RepeatHost } from './repeat.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
+import { withLater } from '../style.js'
 import { Deferred, partOf } from './deferred.js'
 import { isWithin, pageItems, trail } from './layout.js'
 import { problemText } from './problem-text.js'
@@ -204,7 +205,7 @@ export class PageView {
     const { form } = this.#host
     switch (kind) {
       case 'repeat': case 'rows': case 'row': case 'add':
-        return partOf(import('./repeat.js'), ({ repeatPart }) => repeatPart(kind, this.#host, node))
+        return partOf(withLater(import('./repeat.js')), ({ repeatPart }) => repeatPart(kind, this.#host, node))
       case 'heading': {
         const element = el('h3', { class: 'fill-page__heading' }, form.text(node, 'label'))
         return { element, update: () => this.#setText(element, form.text(node, 'label')) }

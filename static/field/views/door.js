@@ -60,22 +60,27 @@ function doorView(app, id) {
     const door = find()
     return door !== undefined && put(noted(door, outcome, Date.now(), callAt), door)
   }
+  const focusOn = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (element.querySelector(selector))?.focus()
+  const endEdit = async () => {
+    state.form = null
+    await app.refresh()
+    focusOn('[data-action=edit-door]')
+  }
   /** @type {Acts} */
   const acts = {
     note,
     call: () => askForTime(labelOf(/** @type {Door} */ (find())), '', (at) => note('call_again', at)),
     undo: async () => {
-      if (state.before && (await put(state.before, null))) /** @type {HTMLElement | null} */ (element.querySelector('[data-outcome]'))?.focus()
+      if (state.before && (await put(state.before, null))) focusOn('[data-outcome]')
     },
-    edit: () => {
+    edit: async () => {
       const door = /** @type {Door} */ (find())
       state.form = doorForm(app, door, async (written) => {
         // A record that could not be read is written anew.
-        if (!(await keepDoor(app, { .../** @type {Door} */ (find()), ...written, sealed: undefined, updated_at: Date.now() }))) return
-        state.form = null
-        await app.refresh()
+        if (await keepDoor(app, { .../** @type {Door} */ (find()), ...written, sealed: undefined, updated_at: Date.now() })) await endEdit()
       })
-      app.refresh()
+      await app.refresh()
+      focusOn('input')
     },
     remove: async () => {
       const label = labelOf(/** @type {Door} */ (find()))
@@ -88,7 +93,7 @@ function doorView(app, id) {
   const update = () => {
     const door = find()
     if (!door) showChildren(element, [header(app, t('door.gone'), '')])
-    else if (state.form) showChildren(element, [header(app, t('door.edit'), ''), state.form])
+    else if (state.form) showChildren(element, [header(app, t('door.edit'), '', endEdit), state.form])
     else showChildren(element, content(app, door, state.before !== null, acts))
   }
   update()
@@ -99,10 +104,10 @@ function doorView(app, id) {
   return { element, tab: 'doors', action, update }
 }
 
-/** @param {App} app @param {string} title @param {string} below */
-function header(app, title, below) {
+/** @param {App} app @param {string} title @param {string} below @param {() => void} [back] */
+function header(app, title, below, back = () => app.router.leave('/app/doors')) {
   return el('header', { class: 'head' },
-    el('button', { class: 'button button--quiet button--icon', type: 'button', 'aria-label': t('app.back'), onclick: () => app.router.leave('/app/doors') }, icon('back')),
+    el('button', { class: 'button button--quiet button--icon', type: 'button', 'aria-label': t('app.back'), onclick: back }, icon('back')),
     el('div', {}, el('h1', { class: 'head__title' }, title), below && el('p', { class: 'soft small' }, below)))
 }
 

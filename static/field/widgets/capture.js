@@ -1,6 +1,6 @@
 /** @import { NodeDef, WidgetModule } from '../fill/types.js' */
 import { addWords } from '../i18n/i18n.js'
-import { loadStyle } from '../style.js'
+import { loadLater, loadStyle } from '../style.js'
 import { create as createDate } from './date.js'
 import { create as createGeopoint } from './geopoint.js'
 import { create as createImage } from './image.js'
@@ -40,6 +40,7 @@ export async function fetchWidget(def) {
   shared ??= Promise.all([
     addWords(async (code) => (await (code === 'en' ? import('../i18n/capture-en.js') : import('../i18n/capture-zh.js'))).capture),
     loadStyle(new URL('../../css/rare.css', import.meta.url).href),
+    loadLater(),
   ])
   shared.catch(() => { shared = null })
   const kind = kindOf(def)

@@ -2,8 +2,7 @@
 import { el } from '../dom.js'
 import { icon } from '../fill/icon.js'
 import { t } from '../i18n/i18n.js'
-import * as many from './select_multiple.js'
-import * as one from './select_one.js'
+import { withLater } from '../style.js'
 
 /** More choices than this are searched, even where the form asks for the phone's own picker: that one has no search. */
 const PICKER_LIMIT = 60
@@ -59,7 +58,6 @@ function createPicker({ form, node, changed, register, advance }) {
  */
 function createSheet(context) {
   const { form, node } = context
-  const isOne = node.def.control === 'select1'
   const words = el('span', { class: 'picker__words' })
   const button = el('button', { type: 'button', class: 'input picker', role: 'combobox', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', onclick: () => open() }, words, icon('down'))
   context.register(button)
@@ -68,36 +66,17 @@ function createSheet(context) {
     button.classList.toggle('picker--unset', !node.value)
   }
 
-  /** @type {HTMLDialogElement|null} */
-  let dialog = null
-  const open = () => {
-    const close = () => dialog?.close()
-    const list = (isOne ? one : many).create({
-      ...context,
-      changed: (value) => {
-        context.changed(value)
-        update()
-        // Taking the answer back leaves the sheet open for another.
-        if (isOne && value) close()
-      },
-      register: () => {},
-    })
-    dialog = el('dialog', { class: 'sheet sheet--low', 'aria-label': form.text(node, 'label') || node.name },
-      el('div', { class: 'sheet__head' },
-        el('h2', { tabindex: -1, autofocus: true }, form.text(node, 'label') || node.name),
-        el('button', { type: 'button', class: 'button button--quiet button--icon', 'aria-label': t('fill.close'), onclick: close }, icon('close'))),
-      list.element,
-      !isOne && el('button', { type: 'button', class: 'button button--primary button--block', onclick: close }, t('widget.done')))
-    dialog.addEventListener('close', () => {
-      list.destroy?.()
-      dialog?.remove()
-      button.setAttribute('aria-expanded', 'false')
-      button.focus()
-    })
-    button.after(dialog)
-    button.setAttribute('aria-expanded', 'true')
-    dialog.showModal()
+  const expand = (/** @type {boolean} */ isOpen) => button.setAttribute('aria-expanded', String(isOpen))
+  let close = () => {}
+  const open = async () => {
+    expand(true)
+    try {
+      const { openChoiceSheet } = await withLater(import('./choice-sheet.js'))
+      if (button.isConnected) close = openChoiceSheet(context, button, update)
+    } catch {
+      expand(false)
+    }
   }
   update()
-  return { element: el('div', {}, button), update, focus: () => button.focus(), destroy: () => dialog?.close() }
+  return { element: el('div', {}, button), update, focus: () => button.focus(), destroy: () => close() }
 }

@@ -183,9 +183,7 @@ def test_who_opens_it_from_the_home_screen_is_told_no_more(enrol: Callable[[], P
     expect(page.locator("a[href='/app/install']")).to_have_count(0)
 
 
-def test_an_iphones_home_screen_begins_anew_with_the_volunteers_own_link(
-    new_phone: NewPhone, fake: FakeServer
-) -> None:
+def test_an_iphones_home_screen_begins_anew_with_the_volunteers_own_link(new_phone: NewPhone, fake: FakeServer) -> None:
     safari = new_phone(locale="en-GB", user_agent=IPHONE, permissions=["clipboard-read", "clipboard-write"])
     page = safari.new_page()
     open_english(page, fake, "wang")
@@ -294,7 +292,11 @@ def test_the_keyboards_place_and_the_open_part_outlast_a_redrawing(enrol: Callab
     box = page.get_by_role("checkbox", name="仅在 Wi-Fi 下发送照片")
     box.press("Space")
     expect(box).to_be_checked()
-    expect(page.get_by_text("现在没有 Wi-Fi").or_(page.get_by_text("不告知是否有 Wi-Fi")).or_(page.get_by_text("现在有 Wi-Fi"))).to_be_visible()
+    expect(
+        page.get_by_text("现在没有 Wi-Fi")
+        .or_(page.get_by_text("不告知是否有 Wi-Fi"))
+        .or_(page.get_by_text("现在有 Wi-Fi"))
+    ).to_be_visible()
     expect(box).to_be_focused()
     expect(page.locator("[data-settings=sending]")).to_have_attribute("open", "")
 

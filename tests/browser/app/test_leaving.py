@@ -13,7 +13,7 @@ from tests.browser.app.fake_server import FakeServer, make_model
 def test_a14_back_on_page_3_shows_page_2_and_asks_on_page_1(
     enrol: Callable[[], Page], fake: FakeServer, press: str
 ) -> None:
-    fake.add_model(make_model("photos", "照片", photos=True))
+    fake.add_model(make_model("photos", "照片", place_path=["subdistrict", "community"], photos=True))
     page = enrol()
 
     def back() -> None:

@@ -340,6 +340,90 @@ def test_a_microphone_that_is_refused_says_what_to_do_and_a_file_can_be_chosen(f
     assert kept(page, "voice") == (b"12345", "audio/mpeg")
 
 
+# Allowed only when it is needed, and with the reason
+
+
+def test_what_the_phone_will_ask_for_is_explained_beside_the_button_and_not_asked_at_opening(
+    phone: BrowserContext, page: Page, fill: Fill
+) -> None:
+    page.evaluate(
+        """() => {
+            window.asked = []
+            const { geolocation, mediaDevices } = navigator
+            for (const name of ['watchPosition', 'getCurrentPosition']) {
+                const ask = geolocation[name].bind(geolocation)
+                geolocation[name] = (...values) => { window.asked.push(name); return ask(...values) }
+            }
+            const ask = mediaDevices.getUserMedia.bind(mediaDevices)
+            mediaDevices.getUserMedia = (wish) => { window.asked.push('getUserMedia'); return ask(wish) }
+            window.BarcodeDetector = class { async detect() { return [] } }
+        }"""
+    )
+    form = model(
+        field_list(
+            "p",
+            [
+                question("where", type="geopoint"),
+                question("field", type="geoshape"),
+                question("voice", mediatype="audio/*", **UPLOAD),
+                question("code", type="barcode"),
+            ],
+        )
+    )
+    fill(form)
+    place = "The questionnaire asks where this is. The phone will ask you: tap “Allow”."
+    expect(page.locator(".reason:visible")).to_have_count(4)
+    expect(page.get_by_text(place)).to_have_count(2)
+    expect(page.get_by_text("The microphone listens only while you record.")).to_be_visible()
+    expect(page.get_by_text("The camera only reads the code.")).to_be_visible()
+    assert page.evaluate("window.asked") == []
+    phone.grant_permissions(["geolocation", "microphone", "camera"])
+    expect(page.locator(".reason:visible")).to_have_count(0)
+    fill(form, ui="zh")
+    expect(page.get_by_role("button", name="获取位置")).to_be_visible()
+    expect(page.locator(".reason:visible")).to_have_count(0)
+
+
+def test_the_camera_is_explained_until_it_has_taken_a_first_photo(fill: Fill) -> None:
+    form = model(photo("front"))
+    page = fill(form)
+    reason = page.get_by_text("The camera is for this question only.")
+    gallery = page.locator("input[type=file]").nth(1)
+    expect(reason).to_be_visible()
+    give(gallery, jpeg(40, 20, "red"))
+    wait_for_answer(page, "front")
+    expect(reason).to_be_visible()
+    before = stored(page, "front")
+    give(page.locator("input[type=file]").first, jpeg(40, 20, "blue"))
+    wait_for_answer(page, "front", before)
+    expect(reason).to_be_hidden()
+    fill(form)
+    expect(page.get_by_text("Take photo")).to_be_visible()
+    expect(reason).to_be_hidden()
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_a_photo_has_a_large_button_a_preview_and_can_be_taken_again_on_the_narrowest_phone(
+    page: Page, fill: Fill, scale: int
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 740})
+    page.evaluate("(scale) => { document.documentElement.style.fontSize = `${scale}%` }", scale)
+    fill(model(photo("front")))
+    take = page.locator(".file__picker").first
+    box = take.bounding_box()
+    assert box and box["width"] > 270 and box["height"] >= 64
+    give(page.locator("input[type=file]").first, jpeg(1600, 1200, "blue"))
+    expect(take).to_have_text("Take it again")
+    shown = page.get_by_role("img", name="The photo taken")
+    expect(shown).to_be_in_viewport()
+    for button in (take, page.get_by_role("button", name="Remove")):
+        size = button.bounding_box()
+        assert size and size["height"] >= 48
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Remove").tap()
+    expect(take).to_have_text("Take photo")
+
+
 # Codes
 
 
@@ -506,6 +590,8 @@ def test_stars_are_radios_and_a_picker_is_the_phones_own(fill: Fill) -> None:
     assert stored(page, "p/a") == "4"
     expect(page.get_by_role("radio", name="4 of 5")).to_be_checked()
     expect(page.locator(".star--filled")).to_have_count(4)
+    # Filled and hollow, for eyes that see no colour in the sun.
+    assert page.locator(".star").all_text_contents() == ["★", "★", "★", "★", "☆"]
     page.keyboard.press("ArrowLeft")
     assert stored(page, "p/a") == "3"
     picker = page.get_by_role("group", name="b", exact=True).locator("select")

@@ -103,6 +103,10 @@ def test_choices_without_buttons_show_which_is_chosen_and_where_the_focus_is(fil
     assert stored(page, "x") == "b"
     assert before[0] != after[0]
     assert after[1] == "solid"
+    # Not by colour alone, which the sun takes away; and the mark is no part of the choice's name.
+    marks = page.locator(".option").evaluate_all("(all) => all.map((one) => getComputedStyle(one, '::before').content)")
+    assert ["✓" in mark for mark in marks] == [False, True, False, False, False]
+    expect(page.get_by_role("radio", name="Rice", exact=True)).to_be_checked()
 
 
 def test_a_likert_scale_is_one_line_where_its_words_fit_and_a_list_where_not(fill: Fill) -> None:
@@ -151,6 +155,56 @@ def table(list_name: str) -> Node:
             question("why", "Why?"),
         ],
     )
+
+
+#: The words of choices that do not stand whole in one line.
+BROKEN_WORDS = """(labels) => labels.filter((label) => label.checkVisibility()).flatMap((label) => {
+  const text = label.firstChild
+  return [...text.textContent.matchAll(/[^\\s]+/g)].filter(({ 0: word, index }) => {
+    const range = document.createRange()
+    range.setStart(text, index)
+    range.setEnd(text, index + word.length)
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1
+  }).map(([word]) => word)
+})"""
+LOOKS = ("likert", "columns", "columns-3", "columns-3 no-buttons", "columns-pack", "compact-4", "horizontal", "list")
+WORDY = choices(
+    ("1", "Strongly disagree"), ("2", "Disagree"), ("3", "Undecided"), ("4", "Agree"), ("5", "Exceptionally")
+)
+
+
+@pytest.mark.parametrize(("width", "scale"), [(320, 100), (360, 100), (412, 130), (360, 200)])
+def test_no_look_breaks_a_choice_within_a_word(page: Page, fill: Fill, width: int, scale: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.evaluate("(scale) => { document.documentElement.style.fontSize = `${scale}%` }", scale)
+    looks = [select(f"q{number}", look, "wordy", appearance=look) for number, look in enumerate(LOOKS)]
+    head = select("head", "Agree?", "wordy", appearance="label")
+    rows = [select(name, name, "wordy", appearance="list-nolabel") for name in ("water", "roads")]
+    fill(model(field_list("p", [*looks, head, *rows]), lists={"wordy": WORDY}))
+    labels = page.locator(".option__label, .table-head__cell")
+    expect(page.get_by_role("radio")).to_have_count(5 * (len(LOOKS) + 2))
+    page.wait_for_timeout(200)
+    assert labels.evaluate_all(BROKEN_WORDS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_scale_becomes_a_list_when_the_text_is_made_larger_and_a_line_again(page: Page, fill: Fill) -> None:
+    page.set_viewport_size({"width": 412, "height": 740})
+    fill(
+        model(
+            field_list("p", [select("a", "Agree?", "agree", appearance="likert"), *table("agree")["children"]]),
+            lists=LISTS,
+        )
+    )
+    line = page.locator(".option-list--line")
+    head = page.locator(".table-head__cell")
+    expect(line).to_have_count(3)
+    expect(head).to_have_count(5)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    expect(line).to_have_count(0)
+    expect(head).to_have_count(0)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    expect(line).to_have_count(3)
 
 
 def test_a_table_has_its_head_once_and_each_row_is_a_group_of_named_choices(fill: Fill) -> None:
@@ -516,10 +570,22 @@ def test_an_iphone_has_a_button_for_the_sign_where_a_number_may_be_negative(
     assert stored(page, "p/cold") == "-5"
 
 
-def test_other_phones_have_no_button_for_the_sign(fill: Fill) -> None:
-    page = fill(model(question("balance", type="decimal")))
+def test_other_phones_have_a_button_for_the_sign_where_the_form_speaks_of_negative_numbers(fill: Fill) -> None:
+    page = fill(
+        model(
+            field_list(
+                "p",
+                [question("balance", type="decimal"), question("cold", type="int", constraint=". >= -40 and . <= 50")],
+            )
+        )
+    )
     page.get_by_label("balance", exact=True).fill("-5")
-    expect(page.locator(".number__sign")).to_have_count(0)
+    assert stored(page, "p/balance") == "-5"
+    page.get_by_label("cold", exact=True).fill("12")
+    page.locator(".number__sign").tap()
+    assert stored(page, "p/cold") == "-12"
+    assert page.get_by_label("cold", exact=True).get_attribute("inputmode") == "numeric"
+    assert page.get_by_label("balance", exact=True).get_attribute("inputmode") == "decimal"
 
 
 def test_a37_all_17_digits_of_an_integer_are_kept(fill: Fill) -> None:

@@ -55,6 +55,27 @@ def test_a39_a_refusal_is_a_warning_that_says_what_to_switch_on_and_the_place_ca
     expect(page.get_by_label("next")).to_be_visible()
 
 
+def test_a39_a_fix_of_25_metres_is_still_on_offer_after_a_minute(phone: BrowserContext, page: Page, fill: Fill) -> None:
+    phone.grant_permissions(["geolocation"])
+    stand(phone, 32.05, 118.79, 40)
+    page.clock.install()
+    fill(model(question("where", "Where?", type="geopoint", parameters={"accuracyThreshold": "10"}), question("next")))
+    page.get_by_role("button", name="Get location").tap()
+    expect(page.get_by_role("button", name="Use this one (±40 m)")).to_be_visible()
+    stand(phone, 32.05, 118.79, 25)
+    use = page.get_by_role("button", name="Use this one (±25 m)")
+    expect(use).to_be_visible()
+    page.clock.run_for(60_000)
+    # A worse one that comes later does not take its place.
+    stand(phone, 32.06, 118.79, 60)
+    expect(page.locator(".geo__status")).to_have_text("Accuracy 25 m; waiting for 10 m.")
+    assert stored(page, "where") == ""
+    use.tap()
+    assert stored(page, "where") == "32.05 118.79 0 25"
+    go_on(page)
+    expect(page.get_by_label("next")).to_be_visible()
+
+
 def test_a39_the_accuracies_of_the_form_decide_what_is_taken_and_what_is_poor(
     phone: BrowserContext, page: Page, fill: Fill
 ) -> None:

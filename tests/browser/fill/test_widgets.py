@@ -95,6 +95,85 @@ def test_a86_a_radio_is_named_by_its_choice_and_the_group_by_the_question(fill: 
     expect(group).to_have_accessible_description("Look at the deed.")
 
 
+UPLOAD: dict[str, Any] = {"control": "upload", "type": "binary"}
+SCALE: dict[str, Any] = {"control": "range", "type": "int", "parameters": {"start": "1", "end": "5"}}
+RANK_OF = {"nodeset": "instance('yn')/root/item", "value": "name", "label": "label"}
+#: A question of each kind, by the name of the control that a screen reader hears.
+KINDS: dict[str, dict[str, Any]] = {
+    "radios": select("q", "Q?", "yn"),
+    "likert": select("q", "Q?", "yn", appearance="likert"),
+    "boxes": select("q", "Q?", "yn", multiple=True),
+    "bare": select("q", "Q?", "yn", appearance="no-buttons columns-2"),
+    "picker": select("q", "Q?", "yn", appearance="minimal"),
+    "sheet": select("q", "Q?", "yn", multiple=True, appearance="minimal"),
+    "trigger": question("q", "Q?", control="trigger"),
+    "rank": question("q", "Q?", control="rank", type="odk:rank", itemset=RANK_OF),
+    "number": question("q", "Q?", type="decimal"),
+    "counter": question("q", "Q?", type="int", appearance="counter"),
+    "bearing": question("q", "Q?", type="int", appearance="bearing"),
+    "date": question("q", "Q?", type="date"),
+    "other date": question("q", "Q?", type="date", appearance="persian"),
+    "time": question("q", "Q?", type="time"),
+    "dateTime": question("q", "Q?", type="dateTime"),
+    "slider": question("q", "Q?", **SCALE),
+    "stars": question("q", "Q?", appearance="rating", **SCALE),
+    "scale picker": question("q", "Q?", appearance="picker", **SCALE),
+    "photo": question("q", "Q?", mediatype="image/*", **UPLOAD),
+    "drawing": question("q", "Q?", mediatype="image/*", appearance="draw", **UPLOAD),
+    "sound": question("q", "Q?", mediatype="audio/*", **UPLOAD),
+    "film": question("q", "Q?", mediatype="video/*", **UPLOAD),
+    "file": question("q", "Q?", mediatype="application/*", **UPLOAD),
+    "place": question("q", "Q?", type="geopoint", appearance="placement-map"),
+    "area": question("q", "Q?", type="geoshape"),
+    "code": question("q", "Q?", type="barcode"),
+}
+#: Controls that take an answer, but for those that help to find one.
+CONTROLS = ".question :is(input:not([type=search], [tabindex='-1']), select:not(.line__every *), textarea, .picker)"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a86_a87_each_control_has_a_name_of_its_own_and_is_tied_to_the_error(page: Page, fill: Fill, kind: str) -> None:
+    fill(model({**KINDS[kind], "required": "true()"}, question("next")))
+    controls = page.locator(f"{CONTROLS}, .rank + .button, .file button:not([hidden])")
+    controls.first.wait_for(state="attached")
+    go_on(page)
+    error = page.locator(".question__error")
+    expect(error).to_be_visible()
+    said = error.get_attribute("id")
+    assert controls.count() > 0
+    for control in controls.filter(visible=True).all():
+        assert said in (control.get_attribute("aria-describedby") or "").split(), kind
+        assert control.get_attribute("aria-invalid") == "true"
+    tree = phone_tree(page)
+    assert [role for role, name in tree if not name] == []
+    if page.locator("fieldset.question").count():
+        expect(page.get_by_role("group", name="Q?", exact=True)).to_be_visible()
+        # A slider, or a list of the phone's own, is the whole question and has its name.
+        assert {role for role, name in tree if "Q?" in name} <= {"slider", "combobox"}
+
+
+def phone_tree(page: Page) -> list[tuple[str, str]]:
+    """Role and name of each control of the question, as a screen reader is told."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+
+    def is_in_main(node: dict[str, Any]) -> bool:
+        while node.get("parentId") in by_id:
+            node = by_id[node["parentId"]]
+            if node.get("role", {}).get("value") == "main":
+                return True
+        return False
+
+    roles = ("textbox", "radio", "checkbox", "slider", "combobox", "button", "spinbutton", "link")
+    return [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node.get("ignored") and node["role"]["value"] in roles and is_in_main(node)
+    ]
+
+
 def test_the_whole_row_of_a_choice_can_be_tapped(fill: Fill) -> None:
     page = fill(model(select("owns", "Owns?", "yn")))
     row = page.locator(".option").nth(1)

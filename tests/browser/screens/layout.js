@@ -7,6 +7,8 @@
 (() => {
   const TARGET_PX = 48
   const INLINE_PX = 24
+  // Longer ones may be broken where the text is twice as large and the phone narrow.
+  const SHORT_WORD = /(?<![A-Za-z])[A-Za-z]{3,9}(?![A-Za-z])/g
   const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab], [role=slider], audio[controls]'
   const found = new Set()
   const width = document.documentElement.clientWidth
@@ -73,7 +75,7 @@
       if (boxes.some((box) => box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 4 || box.top < frame.top - 4)) found.add(`text leaves its button: ${nameOf(button)}`)
     }
     if (parent.closest('[data-break], .break-anywhere')) continue
-    for (const match of node.textContent.matchAll(/[A-Za-z]{3,20}/g)) {
+    for (const match of node.textContent.matchAll(SHORT_WORD)) {
       const range = document.createRange()
       range.setStart(node, match.index)
       range.setEnd(node, match.index + match[0].length)
@@ -86,7 +88,7 @@
   const seen = new Set()
   const top = page.scrollTop
   for (const control of layer.querySelectorAll(CONTROLS)) {
-    if (!isVisible(control) || isUnseen(control) && !control.labels?.length) continue
+    if (!isVisible(control) || control.ariaHidden === 'true' || isUnseen(control) && !control.labels?.length) continue
     const label = control.labels?.[0]
     const target = (control.matches('input, select, textarea') && (isInvisibleControl(control) || control.matches('[type=checkbox], [type=radio]')) && label && isVisible(label)) ? label : control
     if (seen.has(target) || isInvisibleControl(target) && !target.matches('select, input')) continue
