@@ -93,6 +93,8 @@ BUNDLES = {
         "field/fill/missing.js",
         "field/i18n/more-zh.js",
         "field/i18n/missing-zh.js",
+        "field/widgets/date-steps.js",
+        "field/i18n/steps-zh.js",
     ),
     "field/help.js": (
         "field/views/help.js",
@@ -114,6 +116,7 @@ BUNDLES = {
         "field/i18n/missing-en.js",
         "field/i18n/help-en.js",
         "field/i18n/trouble-en.js",
+        "field/i18n/steps-en.js",
     ),
 }
 #: A style sheet that a style sheet takes in; the codebase writes them at its top, of the same folder.

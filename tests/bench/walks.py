@@ -152,11 +152,11 @@ def answer_whole(walk: Walk) -> None:
 
 def answer(walk: Walk, question: Locator) -> None:
     """One choice, or one box that is typed in."""
-    expect(question.locator("input, textarea").first).to_be_visible()
+    expect(question.locator(":is(input, textarea):visible").first).to_be_visible()
     if question.locator("[type=radio]").count():
         walk.tap(question.locator("label").first)
     else:
-        walk.type(question.locator("input, textarea").first, "12")
+        walk.type(question.locator(":is(input, textarea):visible").first, "12")
 
 
 def correct(walk: Walk) -> None:
@@ -177,8 +177,8 @@ def correct(walk: Walk) -> None:
 
 def show_whole(page: Page, server: Server) -> None:
     """Choose, as a volunteer may, that questionnaires are shown whole."""
-    page.goto(f"{server.url}/app/settings?open=layout")
-    page.evaluate("() => document.querySelectorAll('details').forEach((part) => { part.open = true })")
+    page.goto(f"{server.url}/app/settings")
+    page.locator("[data-settings=layout] summary").click()
     choice = page.locator("[name=layout][value=scroll]")
     choice.check()
     page.wait_for_timeout(500)

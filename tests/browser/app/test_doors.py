@@ -172,7 +172,9 @@ def test_a_call_agreed_on_in_the_questionnaire_is_on_top_and_continues_it(enrol:
     dialog.get_by_label("Address or name").fill("3-201 Wang")
     agree_on(page, "In 1 hour")
     call = page.locator('[data-section="calls.title"] [data-door]')
-    expect(call).to_contain_text(re.compile(r"3-201 Wang.*Call again .*\d\d:\d\d.*Xiangpuying.*questionnaire begun", re.DOTALL))
+    expect(call).to_contain_text(
+        re.compile(r"3-201 Wang.*Call again .*\d\d:\d\d.*Xiangpuying.*questionnaire begun", re.DOTALL)
+    )
     # It stands above all else that can be tapped in the page but the line on safety.
     tops = page.evaluate("[...document.querySelectorAll('main a.row')].map((row) => row.dataset.door ?? '')")
     assert tops[0] != ""
@@ -412,7 +414,9 @@ def test_doors_lie_sealed_under_a_pin_and_open_again_without(
     expect(page.get_by_label("PIN", exact=True)).to_be_visible()
     enter_pin(page)
     doors_tab(page, "All 2")
-    expect(page.locator("[data-door]")).to_have_text([re.compile(f"3-201 {SECRET}"), re.compile(f"3-202 {SECRET}.*Done.*2 visits")])
+    expect(page.locator("[data-door]")).to_have_text(
+        [re.compile(f"3-201 {SECRET}"), re.compile(f"3-202 {SECRET}.*Done.*2 visits")]
+    )
     page.get_by_role("link", name="Settings").click()
     page.locator("[data-settings=pin] > summary").click()
     page.get_by_role("button", name="Remove PIN").click()

@@ -174,10 +174,21 @@ def test_the_browsers_own_offer_is_kept_and_taken_by_a_button(enrol: Callable[[]
         assert page.evaluate(STEPS) is None
 
 
-def test_who_opens_it_from_the_home_screen_is_told_no_more(enrol: Callable[[], Page], phone: BrowserContext) -> None:
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Object.defineProperty(navigator, 'standalone', { value: true })",
+        "window.matchMedia = ((real) => (query) => query === '(display-mode: standalone)' ? { matches: true } : real(query))(window.matchMedia)",
+    ],
+    ids=["iPhone", "others"],
+)
+def test_who_opens_it_from_the_home_screen_is_told_no_more(
+    enrol: Callable[[], Page], phone: BrowserContext, says: str
+) -> None:
     page = enrol()
-    standalone = {"features": [{"name": "display-mode", "value": "standalone"}]}
-    phone.new_cdp_session(page).send("Emulation.setEmulatedMedia", standalone)
+    expect(page.locator("a[href='/app/install']")).to_be_visible()
+    # How browsers tell a page that it was opened from the home screen.
+    phone.add_init_script(says)
     page.reload()
     expect(page.locator("[data-place]").first).to_be_visible()
     expect(page.locator("a[href='/app/install']")).to_have_count(0)

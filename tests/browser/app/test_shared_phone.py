@@ -317,6 +317,7 @@ def test_taking_the_pin_away_opens_everything(
     assert SECRET in entry["document"]
     assert entry["summary"]["name"] is not None
     page.reload()
+    page.locator("[data-settings=pin] > summary").click()
     expect(page.get_by_role("button", name="Set a PIN")).to_be_visible()
 
 

@@ -5,6 +5,7 @@ import { openFill } from '/static/field/fill/fill.js'
 import { fetchMarks } from '/static/field/fill/marks.js'
 import { isWhole } from '/static/field/fill/wish.js'
 import { setLanguage } from '/static/field/i18n/i18n.js'
+import { fetchRareFunctions } from '/static/field/rare-functions.js'
 
 const host = {
   now: () => Date.now(),
@@ -29,6 +30,7 @@ const files = {
 
 window.mount = async (model, { answers, position, language, ui = 'en', failFinish = false, layout = 'form', audit, ways } = {}) => {
   await setLanguage(ui)
+  await fetchRareFunctions(JSON.stringify(model))
   const form = (await fetchMarks(JSON.stringify(model)))(createForm(model, host, { answers, language }))
   window.world.form = form
   window.world.audit = audit ? (await import('/static/field/fill/audit.js')).openAudit(form, 'Li Hua', audit.earlier) : null

@@ -163,7 +163,9 @@ def in_french(form: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("ui", "builtin"), [("en", "This question needs an answer."), ("zh", "这个问题必须回答。")])
-def test_a56_messages_are_the_forms_in_its_language_else_the_clients_own_once(fill: Fill, ui: str, builtin: str) -> None:
+def test_a56_messages_are_the_forms_in_its_language_else_the_clients_own_once(
+    fill: Fill, ui: str, builtin: str
+) -> None:
     own = question(
         "q", "Âge?", type="int", constraint=". < 120", required_message="x", constraint_message="x", **REQUIRED
     )

@@ -246,7 +246,7 @@ def test_a34_rows_beyond_the_number_come_back_and_are_told_before_finish(fill: F
         question("size", type="int"), repeat("member", [question("name", "Name")], "Member", count="/data/size")
     )
     page = fill(form, answers={"size": "3", "member": [{"name": name} for name in "ABC"]})
-    size = page.get_by_label("size")
+    size = page.get_by_role("textbox", name="size")
     size.fill("1")
     size.fill("3")
     rows = "window.world.form.find('/data/member').children.map((row) => row.children[0].value)"

@@ -21,8 +21,13 @@
     return `${element.tagName.toLowerCase()}${kind} "${words}"`
   }
   const isVisible = (element) => element.checkVisibility({ opacityProperty: false, visibilityProperty: true }) && element.getClientRects().length > 0
-  // Read by screen readers only.
-  const isUnseen = (element) => element.closest('.visually-hidden') !== null
+  // Read by screen readers only: squeezed into a pixel.
+  const isUnseen = (element) => {
+    for (let above = element; above && above !== layer; above = above.parentElement) {
+      if (above.offsetWidth <= 2 && getComputedStyle(above).overflowX !== 'visible') return true
+    }
+    return false
+  }
   const isInvisibleControl = (element) => {
     const style = getComputedStyle(element)
     const box = element.getBoundingClientRect()
