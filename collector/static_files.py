@@ -25,9 +25,8 @@ except ImportError:
     minify = None
 
 ONE_YEAR_S = 365 * 24 * 3600
-#: Files that take in modules and all that these import, by the modules they begin with: the first page; filling in a questionnaire; what
-#: doors and calls; what several need later; functions that few forms use; PINs, several volunteers on one phone and the file of unsent responses; the words of English. A few files compress
-#: better, and cost fewer round trips, than many.
+#: Files that take in modules and all that these import, by the modules they begin with: the first page; filling in a questionnaire; then
+#: what comes later, by what is wanted together. A few files compress better, and cost fewer round trips, than many.
 BUNDLES = {
     "field/app.js": ("field/app.js", "field/views/join.js"),
     "field/views/fill.js": (

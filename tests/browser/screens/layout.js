@@ -7,8 +7,9 @@
 (() => {
   const TARGET_PX = 48
   const INLINE_PX = 24
-  // Longer ones may be broken where the text is twice as large and the phone narrow.
-  const SHORT_WORD = /(?<![A-Za-z])[A-Za-z]{3,9}(?![A-Za-z])/g
+  // Where the text is twice as large and the phone narrow, longer words may be broken.
+  const LONGEST = document.documentElement.dataset.size === '200' ? 7 : 14
+  const WORD = new RegExp(`(?<![\\w.-])[A-Za-z]{3,${LONGEST}}(?![\\w-])`, 'g')
   const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab], [role=slider], audio[controls]'
   const found = new Set()
   const width = document.documentElement.clientWidth
@@ -80,7 +81,7 @@
       if (boxes.some((box) => box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 4 || box.top < frame.top - 4)) found.add(`text leaves its button: ${nameOf(button)}`)
     }
     if (parent.closest('[data-break], .break-anywhere')) continue
-    for (const match of node.textContent.matchAll(SHORT_WORD)) {
+    for (const match of node.textContent.matchAll(WORD)) {
       const range = document.createRange()
       range.setStart(node, match.index)
       range.setEnd(node, match.index + match[0].length)
