@@ -13,6 +13,7 @@ export class TopBar {
 
   /**
    * @param {object} options
+   * @param {string} options.title of the form; seen nowhere here, it tells a screen reader where it is
    * @param {Language[]} options.languages
    * @param {string} options.language
    * @param {(name: string) => void} options.setLanguage
@@ -20,8 +21,9 @@ export class TopBar {
    * @param {() => void} options.showAll
    * @param {() => void} options.showMore
    */
-  constructor({ languages, language, setLanguage, leave, showAll, showMore }) {
+  constructor({ title, languages, language, setLanguage, leave, showAll, showMore }) {
     this.element = el('header', { class: 'topbar' },
+      el('h1', { class: 'visually-hidden' }, title),
       el('div', { class: 'topbar__row' },
         iconButton('close', t('fill.leave'), leave, 'is-volunteers'),
         el('p', { class: 'topbar__state' }, this.#place, this.#saved),

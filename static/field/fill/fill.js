@@ -68,6 +68,7 @@ class Fill {
     this.#route = this.#makeRoute()
     this.#changes = new Changes(form, this.#notice, options.audit)
     this.#top = new TopBar({
+      title: form.model.form.title,
       languages: form.languages,
       language: form.language,
       setLanguage: (name) => this.#setLanguage(name),

@@ -154,12 +154,12 @@ function questions(node) {
 }
 
 /**
- * A note without a value has nothing to lead to.
+ * A note without a value has nothing to lead to, nor has the head of a table of choices.
  *
  * @param {FormNode} node
  */
-function isListed({ kind, isReadonly, value }) {
-  return kind === 'repeat' || (kind === 'question' && (!isReadonly || value !== ''))
+function isListed({ kind, isReadonly, value, def }) {
+  return kind === 'repeat' || (kind === 'question' && (!isReadonly || value !== '') && def.appearance !== 'label')
 }
 
 /**

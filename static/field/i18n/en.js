@@ -32,6 +32,7 @@ export const app = {
   'home.install': 'Put it on your phone’s screen',
   'home.not_enrolled': 'Please scan your code',
   'home.not_enrolled_why': 'Scan your supervisor’s code with the phone’s camera, or open the link you received.',
+  'home.have_link': 'I have a link',
   'home.keeps': { one: 'This phone still keeps 1 unsent response.', other: 'This phone still keeps {count} unsent responses.' },
   'place.forms': 'Choose a questionnaire',
   'place.start': 'Start',

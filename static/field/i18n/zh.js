@@ -32,6 +32,7 @@ export const app = {
   'home.install': '把本应用放到手机桌面',
   'home.not_enrolled': '请扫描您的二维码',
   'home.not_enrolled_why': '用手机相机扫描负责人给您的二维码，或打开收到的链接，即可开始。',
+  'home.have_link': '我有链接',
   'home.keeps': { one: '本机仍保存着 1 份未发送的问卷。', other: '本机仍保存着 {count} 份未发送的问卷。' },
   'place.forms': '选择问卷',
   'place.start': '开始填写',

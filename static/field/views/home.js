@@ -60,6 +60,7 @@ function notEnrolled(app) {
   return el('section', { class: 'card stack' },
     el('h2', {}, t('home.not_enrolled')),
     el('p', {}, t('home.not_enrolled_why')),
+    el('a', { class: 'button', href: '/app/link' }, t('home.have_link')),
     unsent > 0 && el('p', { class: 'notice notice--warning' }, t('home.keeps', { count: unsent })))
 }
 
