@@ -1,7 +1,6 @@
 /** @import { Form, FormNode } from './types.js' */
 import { el } from '../dom.js'
 import { t } from '../i18n/i18n.js'
-import { loadLater } from '../style.js'
 import { wordsOnce } from '../views/later-words.js'
 import { icon } from './icon.js'
 
@@ -20,7 +19,7 @@ const missingWords = wordsOnce(async (code) => (await (code === 'en' ? import('.
  * @returns {Promise<() => void>} shows which reason is given now
  */
 export async function addReasons({ form, node, label, element, answer }) {
-  await Promise.all([missingWords(), loadLater()])
+  await missingWords()
   let before = ''
   /** @param {string} reason */
   const press = (reason) => {

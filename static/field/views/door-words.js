@@ -1,15 +1,10 @@
 /** The words and looks of doors, and how a call's time is said. */
 
 import { shortTime, t } from '../i18n/i18n.js'
-import { loadLater } from '../style.js'
 import { wordsOnce } from './later-words.js'
 
-const doorWords = wordsOnce(async (code) => (await (code === 'en' ? import('../i18n/doors-en.js') : import('../i18n/doors-zh.js'))).doors)
-
 /** Fetches words and looks, once. */
-export async function fetchDoorWords() {
-  await Promise.all([doorWords(), loadLater()])
-}
+export const fetchDoorWords = wordsOnce(async (code) => (await (code === 'en' ? import('../i18n/doors-en.js') : import('../i18n/doors-zh.js'))).doors)
 
 /** Time of the day of a moment, in the language now shown. @param {number} ms */
 export function timeOf(ms) {

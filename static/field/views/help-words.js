@@ -2,15 +2,10 @@
 
 import { el, icon } from '../dom.js'
 import { t } from '../i18n/i18n.js'
-import { loadLater } from '../style.js'
 import { wordsOnce } from './later-words.js'
 
-const helpWords = wordsOnce(async (code) => (await (code === 'en' ? import('../i18n/help-en.js') : import('../i18n/help-zh.js'))).help)
-
 /** Fetches them, once. */
-export async function fetchHelp() {
-  await Promise.all([helpWords(), loadLater()])
-}
+export const fetchHelp = wordsOnce(async (code) => (await (code === 'en' ? import('../i18n/help-en.js') : import('../i18n/help-zh.js'))).help)
 
 /** The head of a page: the way back, and what it is about. @param {string} back address @param {string} title */
 export function helpHead(back, title) {

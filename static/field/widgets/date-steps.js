@@ -3,7 +3,6 @@
 import { el } from '../dom.js'
 import { icon } from '../fill/icon.js'
 import { t } from '../i18n/i18n.js'
-import { loadLater } from '../style.js'
 import { wordsOnce } from '../views/later-words.js'
 import { inWords, joinDate, splitDate } from './date.js'
 
@@ -31,7 +30,7 @@ const stepsWords = wordsOnce(async (code) => (await (code === 'en' ? import('../
  * @returns {Promise<string>}
  */
 export async function chooseDate(button, wish) {
-  await Promise.all([stepsWords(), loadLater()])
+  await stepsWords()
   return new Promise((resolve) => new Steps(button, wish, resolve))
 }
 

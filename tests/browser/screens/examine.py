@@ -14,13 +14,24 @@ RULES = {
     "rules": {"target-size": {"enabled": False}},
 }
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-#: The narrowest phone with the largest text, and a common one.
-LAYOUTS = ({"width": 320, "size": 200}, {"width": 360, "size": 100})
+#: Width and size of text: the narrowest phone with the largest text, and a common one.
+LAYOUTS = ((320, 200), (360, 100))
 
 RUN = """async (options) => {
   const { violations } = await axe.run(document, { resultTypes: ['violations'], ...options })
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
     `axe ${id}: ${target.join(' ')}: ${failureSummary.split('\\n').slice(1).join('; ').trim().slice(0, 160)}`))
+}"""
+
+#: As another tab would change it, so that the client fetches what the theme needs.
+SHOW = """async ([theme, size]) => {
+  localStorage.setItem('display', JSON.stringify({ theme, size }))
+  dispatchEvent(new StorageEvent('storage', { key: 'display' }))
+  Object.assign(document.documentElement.dataset, { theme, size })
+  const isThere = () => theme === 'auto' || [...document.querySelectorAll('link[href*=themes]')].some(({ sheet }) => sheet)
+  for (let tries = 0; tries < 40 && !isThere(); tries++) await new Promise((done) => setTimeout(done, 25))
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))
 }"""
 
 
@@ -30,9 +41,9 @@ def examine(page: Page, lang: str) -> list[str]:
     for theme in ("dark", "sunlight") if lang == "en" else ():
         show_as(page, theme=theme)
         found += [f"{theme}: {fault}" for fault in axe_faults(page, CONTRAST)]
-    for layout in LAYOUTS:
-        show_as(page, **layout)
-        found += [f"{layout['width']} px, {layout['size']} %: {fault}" for fault in layout_faults(page)]
+    for width, size in LAYOUTS:
+        show_as(page, width=width, size=size)
+        found += [f"{width} px, {size} %: {fault}" for fault in layout_faults(page)]
     show_as(page)
     return found
 
@@ -56,10 +67,4 @@ def show_as(page: Page, *, width: int = 360, height: int = 740, theme: str = "au
     """Show the page at this width, in this theme, with text of this size, and let it settle."""
     if page.viewport_size != {"width": width, "height": height}:
         page.set_viewport_size({"width": width, "height": height})
-    page.evaluate(
-        """async ([theme, size]) => {
-          Object.assign(document.documentElement.dataset, { theme, size })
-          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-        }""",
-        [theme, str(size)],
-    )
+    page.evaluate(SHOW, [theme, size])
