@@ -46,7 +46,7 @@ async function openQuestions(app) {
     },
     leave: () => app.router.leave('/app/'),
   })
-  const element = el('div', { class: 'practice' }, el('p', { class: 'practice__strip' }, t('practice.strip')), root)
+  const element = el('div', { class: 'practice' }, el('aside', { class: 'practice__strip' }, t('practice.strip')), root)
   return { element, holdsBack: true, back: async () => fill.back(), close: () => fill.destroy() }
 }
 

@@ -26,7 +26,7 @@ export function displayChoices() {
  * @param {(value: T) => void} choose
  */
 function choices(name, values, chosen, choose) {
-  return el('fieldset', { class: 'choices' }, el('legend', {}, t(`settings.${name}`)), ...values.map((value) =>
+  return el('fieldset', { class: `choices choices--${name}` }, el('legend', {}, t(`settings.${name}`)), ...values.map((value) =>
     el('label', { class: `choice choice--${name}`, 'data-value': value },
       el('input', { type: 'radio', name, value, checked: value === chosen, onclick: () => choose(value) }),
       el('span', {}, t(`settings.${name}_${value}`)))))
