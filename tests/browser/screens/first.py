@@ -80,7 +80,7 @@ def practising(stage: Stage) -> Tour:
         if page.locator(".question :is([type=radio], [type=checkbox])").count():
             page.locator(".question :is([type=radio], [type=checkbox])").first.check()
         for box, text in zip(boxes.all(), ("1961", "3", "7"), strict=False):
-            box.fill(text if box.get_attribute("inputmode") else stage.say("花花", "Kitty"))
+            box.fill(text if box.get_attribute("inputmode") in ("numeric", "decimal") else stage.say("花花", "Kitty"))
         stage.next()
         page.wait_for_timeout(150)
         if page.locator(".topbar__place").text_content() == before and page.locator("[aria-invalid=true]").count():
