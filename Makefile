@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-engine test-rest test-sqlite test-postgresql test-fill test-phones test-faults soak check bench gallery clean
+.PHONY: help run test test-quick test-engine test-rest test-sqlite test-postgresql test-fill test-phones test-screens test-faults soak check bench gallery clean
 
 help: ## List these targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -37,8 +37,12 @@ run: .venv/installed $(MO) ## Set up what is missing and start the server on POR
 test: .venv/installed-dev $(MO) ## Run everything, on SQLite and PostgreSQL, in Node and in Chromium.
 	$(MAKE) test-engine
 	$(TWO) test-rest test-sqlite test-postgresql
-	$(TWO) test-fill test-phones
+	$(TWO) test-fill test-phones test-screens
 	$(MAKE) test-faults
+
+test-quick: .venv/installed-dev $(MO) ## For every day: Node, the server on SQLite, the main job in Chromium.
+	$(TWO) test-engine test-rest test-sqlite
+	$(BIN)/pytest tests/browser/test_main_job.py --db sqlite
 
 # Two at a time, each one's output in one piece: most of them keep one core busy.
 TWO := $(MAKE) --jobs=2 --output-sync=target
@@ -55,8 +59,11 @@ test-sqlite test-postgresql: test-%: .venv/installed-dev $(MO)
 test-fill: .venv/installed-dev $(MO)
 	$(BIN)/pytest tests/browser/fill
 
-test-phones: .venv/installed-dev node_modules/installed $(MO)
-	$(BIN)/pytest tests/browser --ignore tests/browser/fill --db sqlite
+test-screens: .venv/installed-dev node_modules/installed $(MO)
+	$(BIN)/pytest tests/browser/test_screens.py --db sqlite
+
+test-phones: .venv/installed-dev $(MO)
+	$(BIN)/pytest tests/browser --ignore tests/browser/fill --ignore tests/browser/test_screens.py --db sqlite
 	$(BIN)/pytest tests/browser/test_main_job.py tests/browser/test_real_server.py --db postgresql
 
 test-faults: .venv/installed-dev $(MO) ## The short run of what breaks: everything on SQLite, the protocol machine on PostgreSQL.

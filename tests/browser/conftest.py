@@ -13,8 +13,16 @@ CHROMIUM = "/usr/bin/chromium"
 #: How long a page may take for anything: on a busy machine each strict write of its database waits for the disk.
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
+#: What Playwright turns off by itself, since the last such argument counts; and the browser's own buttons that are pages of their own:
+#: each window draws them anew, which costs as much as a test.
+FEATURES_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,"
+    "MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch,"
+    "InitialWebUI,PreloadTopChromeWebUI,WebUIReloadButton,WebUIToolbar"
+)
 ARGUMENTS = [
     "--no-sandbox",
+    f"--disable-features={FEATURES_OFF}",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",

@@ -168,7 +168,8 @@ class Fill {
     setDirection(element, this.#form)
     this.#main.replaceChildren(element)
     this.#aloud?.show(this.#view)
-    this.#bottom.show(!page ? 'finish' : this.#scroll ? 'check' : 'next', !this.#route.before(page))
+    const isLast = this.#scroll || (this.#isFixing && !this.#form.problems().length)
+    this.#bottom.show(!page ? 'finish' : isLast ? 'check' : 'next', !this.#route.before(page))
     this.#showPlace()
     this.#showNotice()
     this.#options.audit?.show(page)
@@ -265,7 +266,10 @@ class Fill {
       this.#view.focus(fault.node)
       return this.#notice.say(fault.message)
     }
-    if (!this.#isFixing) return this.#show(this.#route.after(this.#view.page))
+    if (!this.#isFixing) {
+      this.#show(this.#route.after(this.#view.page))
+      return this.#view?.startTyping()
+    }
     const [next] = this.#form.problems()
     this.#isFixing = Boolean(next)
     if (next) this.#goTo(next.node)
@@ -280,6 +284,8 @@ class Fill {
   #goTo(node) {
     const page = this.#route.pageOf(node)
     if (!page) return
+    // Who comes from the end to change an answer goes back there.
+    this.#isFixing ||= !this.#view
     if (this.#view?.page.id !== page.id) this.#show(page)
     this.#showNotice()
     if (this.#form.problem(node)) this.#view?.check()

@@ -117,6 +117,13 @@ export class PageView {
     question?.element.scrollIntoView({ block: 'start' })
   }
 
+  /** On a page with one empty box to type in and nothing else, the keyboard comes by itself. */
+  startTyping() {
+    const [only, more] = this.element.querySelectorAll('.question')
+    const box = only?.querySelector('input[inputmode], textarea')
+    if (!more && box && !/** @type {HTMLInputElement} */ (box).value) /** @type {HTMLInputElement} */ (box).focus()
+  }
+
   /** @returns {{node: FormNode, question: Question}[]} */
   questions() {
     return [...this.#parts.values()].flatMap(({ item, part }) => {

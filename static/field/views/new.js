@@ -15,14 +15,14 @@ const SOON_MS = 300
 /** @param {App} app @param {string} id of the questionnaire @returns {import('../router.js').View | Promise<import('../router.js').View>} */
 export function openNew(app, id) {
   if (!app.state.device) return openHome(app)
-  const message = el('p', { role: 'status' })
+  const message = el('div', { role: 'status' })
   const element = el('main', { class: 'trouble' }, message)
   // Mostly the questionnaire is there before anybody could read this.
   const timer = setTimeout(() => { message.textContent = t('app.loading') }, SOON_MS)
   const ready = begin(app, id).then((why) => {
     clearTimeout(timer)
     if (why === null) return
-    message.textContent = why
+    message.replaceChildren(el('h1', {}, why))
     element.append(el('a', { class: 'button button--primary', href: '/app/' }, t('app.start_page')))
   })
   return { element, ready }

@@ -69,6 +69,7 @@ function createSheet(context) {
   const expand = (/** @type {boolean} */ isOpen) => button.setAttribute('aria-expanded', String(isOpen))
   let close = () => {}
   const open = async () => {
+    if (button.ariaExpanded === 'true') return
     expand(true)
     try {
       const { openChoiceSheet } = await withLater(import('./choice-sheet.js'))

@@ -47,6 +47,13 @@ KINDS: dict[str, tuple[Node, str]] = {
         "a.png",
     ),
     "place": (question("q", "Fruit?", type="geopoint", **REQUIRED), "32.05 118.78 0 5"),
+    "area": (question("q", "Fruit?", type="geoshape", **REQUIRED), "32 118 0 0;32 119 0 0;33 119 0 0;32 118 0 0"),
+    "bare": (select("q", "Fruit?", "fruit", appearance="no-buttons columns-2", **REQUIRED), "pear"),
+    "bearing": (question("q", "Fruit?", type="int", appearance="bearing", **REQUIRED), "90"),
+    "other calendar": (question("q", "Fruit?", type="date", appearance="persian", **REQUIRED), "2019-05-01"),
+    "sound": (question("q", "Fruit?", type="binary", control="upload", mediatype="audio/*", **REQUIRED), "a.mp3"),
+    "film": (question("q", "Fruit?", type="binary", control="upload", mediatype="video/*", **REQUIRED), "a.mp4"),
+    "code": (question("q", "Fruit?", type="barcode", **REQUIRED), "4006381333931"),
 }
 
 #: What takes an answer in the question: everything but its buttons for more and less, its search box and what is folded away.
@@ -74,12 +81,33 @@ def listen(page: Page) -> None:
     )
 
 
+def assert_named(page: Page, kind: str) -> None:
+    """Each control has a name of its own, and the question names the group of them, or the one."""
+    question = page.locator(".question")
+    if question.evaluate("(element) => element.tagName") == "FIELDSET":
+        expect(page.get_by_role("group", name="Fruit?", exact=True)).to_have_count(1)
+    else:
+        named = page.get_by_label("Fruit?", exact=True)
+        expect(named).to_have_count(1)
+    tree = question.aria_snapshot()
+    for line in tree.splitlines():
+        what = line.strip().removeprefix("- ").strip("'")
+        if what.split(" ")[0] in {"radio", "checkbox", "textbox", "combobox", "slider", "button", "spinbutton"}:
+            assert '"' in what, f"no name: {line}"
+    if kind in {"radio", "likert"}:
+        for name in ("Apple", "Pear", "Plum"):
+            expect(page.get_by_role("radio", name=name, exact=True)).to_have_count(1)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_a87_an_error_is_tied_to_each_control_said_once_and_gone_with_the_answer(fill: Fill, kind: str) -> None:
+def test_a86_a87_controls_have_names_and_an_error_is_tied_to_them_said_once_and_gone_with_the_answer(
+    fill: Fill, kind: str
+) -> None:
     node, value = KINDS[kind]
     page = fill(model(node, lists={"fruit": FRUIT}))
     widget = page.locator(".question :is(input, select, textarea, button)").first
     widget.wait_for(state="attached")
+    assert_named(page, kind)
     listen(page)
     next_page(page)
     error = page.locator(".question__error")
@@ -101,27 +129,6 @@ def test_a87_an_error_is_tied_to_each_control_said_once_and_gone_with_the_answer
         assert invalid is None
         assert error.get_attribute("id") not in (described or "").split()
     assert page.evaluate("window.said.at(-1)") == ""
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a86_each_control_has_a_name_and_the_question_names_the_group(fill: Fill, kind: str) -> None:
-    node, _ = KINDS[kind]
-    page = fill(model(node, lists={"fruit": FRUIT}))
-    page.locator(".question :is(input, select, textarea, button)").first.wait_for(state="attached")
-    question = page.locator(".question")
-    if question.evaluate("(element) => element.tagName") == "FIELDSET":
-        expect(page.get_by_role("group", name="Fruit?", exact=True)).to_have_count(1)
-    else:
-        named = page.get_by_label("Fruit?", exact=True)
-        expect(named).to_have_count(1)
-    tree = question.aria_snapshot()
-    for line in tree.splitlines():
-        what = line.strip().removeprefix("- ").strip("'")
-        if what.split(" ")[0] in {"radio", "checkbox", "textbox", "combobox", "slider", "button", "spinbutton"}:
-            assert '"' in what, f"no name: {line}"
-    if kind in {"radio", "likert"}:
-        for name in ("Apple", "Pear", "Plum"):
-            expect(page.get_by_role("radio", name=name, exact=True)).to_have_count(1)
 
 
 @pytest.mark.parametrize("layout", ["pages", "scroll"])

@@ -327,6 +327,7 @@ def test_minimal_of_a_long_list_is_a_sheet_that_is_searched(fill: Fill) -> None:
     expect(box).not_to_have_attribute("aria-invalid", "true")
     assert stored(page, "p/x") == "399"
     box.tap()
+    expect(sheet).to_be_visible()
     assert page.evaluate("window.world.fill.back()") is True
     expect(sheet).to_have_count(0)
     expect(box).to_be_visible()

@@ -365,7 +365,7 @@ def test_an_answer_taken_back_with_a_button_can_be_had_again(fill: Fill) -> None
 
 
 def test_a_page_change_moves_the_focus_to_the_page_which_says_its_place(fill: Fill) -> None:
-    page = fill(many(3))
+    page = fill(many(3), answers={"q1": "a"})
     go_on(page)
     section = page.locator(".fill-page")
     expect(section).to_be_focused()
@@ -376,6 +376,29 @@ def test_a_page_change_moves_the_focus_to_the_page_which_says_its_place(fill: Fi
     expect(page.locator(".bottombar__back")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(".bottombar__next")).to_be_focused()
+
+
+def test_on_a_page_with_one_empty_box_the_keyboard_comes_by_itself(fill: Fill) -> None:
+    page = fill(many(3))
+    go_on(page)
+    expect(page.get_by_label("Question 1?")).to_be_focused()
+    page.keyboard.type("a")
+    page.get_by_role("button", name="Back").tap()
+    expect(page.locator(".fill-page")).to_be_focused()
+    go_on(page)
+    expect(page.locator(".fill-page")).to_be_focused()
+    assert answers(page)["q1"] == "a"
+
+
+def test_who_comes_from_the_end_to_change_an_answer_goes_straight_back(fill: Fill) -> None:
+    page = fill(many(5), answers={f"q{n}": "a" for n in range(5)}, position="#review")
+    page.get_by_role("button", name="Look at all answers").tap()
+    page.locator(".overview__go").nth(1).tap()
+    expect(page.get_by_label("Question 1?")).to_be_focused()
+    page.get_by_label("Question 1?").fill("b")
+    page.get_by_role("button", name="Check").tap()
+    expect(page.get_by_role("button", name="Finish")).to_be_visible()
+    assert answers(page)["q1"] == "b"
 
 
 @pytest.mark.parametrize("ui", ["zh", "en"])
