@@ -1,4 +1,4 @@
-"""The practice questionnaire of the phone client: the form model of `forms/practice.xlsx`, kept as a static file.
+"""The practice questionnaire of the phone client: the form model of `practice.xlsx`, kept as a static file.
 
 `python -m collector.sample.practice` makes the file anew after the workbook or the compiler has changed; a test says when that is due.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 from collector.questionnaires.compile import compile_workbook
 from collector.settings import PROJECT_ROOT
 
-WORKBOOK = Path(__file__).with_name("forms") / "practice.xlsx"
+WORKBOOK = Path(__file__).with_name("practice.xlsx")
 MODEL = PROJECT_ROOT / "static" / "field" / "practice.json"
 
 

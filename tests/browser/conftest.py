@@ -13,12 +13,12 @@ CHROMIUM = "/usr/bin/chromium"
 #: How long a page may take for anything: on a busy machine each strict write of its database waits for the disk.
 PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
-#: What Playwright turns off by itself, since the last such argument counts; and the browser's own buttons that are pages of their own:
-#: each window draws them anew, which costs as much as a test.
+#: What Playwright turns off by itself, since the last such argument counts; and the lists under the
+#: browser's address, which are pages of their own: each window draws them anew, which costs as much as a test.
 FEATURES_OFF = (
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,"
     "MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,OptimizationHints,NetworkTimeServiceQuerying,PreconnectToSearch,"
-    "InitialWebUI,PreloadTopChromeWebUI,WebUIReloadButton,WebUIToolbar"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
 )
 ARGUMENTS = [
     "--no-sandbox",

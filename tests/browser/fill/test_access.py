@@ -59,7 +59,7 @@ KINDS: dict[str, tuple[Node, str]] = {
 #: What takes an answer in the question: everything but its buttons for more and less, its search box and what is folded away.
 CONTROLS = """(question) => {
     const fields = [...question.querySelectorAll('input, select, textarea, [role=combobox]')]
-        .filter((field) => field.type !== 'search' && field.tabIndex >= 0 && !field.closest('details'))
+        .filter((field) => field.type !== 'search' && field.tabIndex >= 0 && !field.closest('details, .line__every'))
     return (fields.length ? fields : [...question.querySelectorAll('button')].filter((button) => button.hasAttribute('aria-describedby')))
         .map((control) => [control.getAttribute('aria-invalid'), control.getAttribute('aria-describedby')])
 }"""
