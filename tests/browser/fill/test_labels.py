@@ -282,7 +282,7 @@ def test_the_apps_own_words_end_with_their_full_stop_in_a_page_from_right_to_lef
     form["form"]["languages"] = [{"name": EN, "code": "ar"}]
     page = fill(form)
     page.locator(".bottombar__next").tap()
-    message = page.get_by_text("This question needs an answer.")
+    message = page.locator(".question__error").get_by_text("This question needs an answer.")
     expect(message).to_be_visible()
     last_word, full_stop, left_edge = message.evaluate(
         """(element) => {
