@@ -74,7 +74,8 @@ export class App {
     this.#channel?.addEventListener('message', () => this.refresh())
     await this.router.start()
     await this.router.view?.ready
-    this.sender.start()
+    // Enrolling goes on in another document, which would cut off what is begun here.
+    if (location.pathname.startsWith('/app/')) this.sender.start()
     dropOldReceipts(this.database, Date.now()).catch(() => {})
     this.worker.start()
     // Asked at each opening: browsers say yes once the app is on the home screen, or used often enough (A07).

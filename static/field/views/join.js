@@ -109,11 +109,11 @@ function content(app, { device, error, isBusy }, { enrol, start }) {
     el('p', { class: 'join__brand' }, t('app.name')),
     el('h1', {}, device ? t('join.hello', { name: device.user.name }) : t('join.title')),
     el('p', { class: 'soft' }, t('join.why')))
-  const parts = [head]
-  if (error) parts.push(el('p', { class: 'notice notice--danger', role: 'alert' }, icon('alert'), el('span', { class: 'notice__text' }, t(errorKey(error)))))
+  // What may be tapped keeps its place while the rest arrives.
+  const parts = [head,
+    error ? el('p', { class: 'notice notice--danger', role: 'alert' }, icon('alert'), el('span', { class: 'notice__text' }, t(errorKey(error)))) : communities(app),
+    languageChoice(app)]
   if (device && unsent > 0) parts.push(el('p', { class: 'notice' }, t('join.keeps', { count: unsent })))
-  if (device) parts.push(...communities(app))
-  parts.push(languageChoice(app))
   // A link that is worth nothing is not tried again; a phone that is somebody's already goes on as it was.
   const isDead = error.startsWith('enrolment_')
   const known = app.state.device
@@ -124,16 +124,15 @@ function content(app, { device, error, isBusy }, { enrol, start }) {
   return parts
 }
 
-/** The communities that are theirs, once they are here: the first few by name, or how many where none were assigned. @param {App} app @returns {HTMLElement[]} */
+/** The communities that are theirs, once they are here: the first few by name, or how many where none were assigned. @param {App} app */
 function communities(app) {
   const { world } = app.state
   const places = myPlaces(world).flatMap((group) => group.places)
   const count = places.length
-  if (count === 0) return []
   const named = world.mine.length > 0 ? places.slice(0, NAMED).map((place) => nameIn(place.names, language(), place.code)) : []
-  return [el('section', { class: 'card join__places', role: 'status' },
-    el('p', {}, t(named.length > 0 ? 'join.mine' : 'join.all', { count })),
-    el('strong', {}, named.join(t('join.comma')), count > named.length && named.length > 0 ? ' …' : ''))]
+  return el('section', { class: 'card join__places', role: 'status' },
+    el('p', {}, count === 0 ? '…' : t(named.length > 0 ? 'join.mine' : 'join.all', { count })),
+    el('strong', {}, named.join(t('join.comma')), count > named.length && named.length > 0 ? ' …' : ''))
 }
 
 /** @param {string} code */

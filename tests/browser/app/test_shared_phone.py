@@ -339,7 +339,7 @@ def test_wrong_pins_wait_longer_and_longer_even_after_a_reload(
     expect(page.get_by_role("alert")).to_contain_text("Wait")
     page.evaluate("() => { const real = Date.now; Date.now = () => real() + 31000 }")
     enter_pin(page)
-    expect(page.locator("[data-action='pin.lock']")).to_be_visible()
+    expect(page.locator("[data-action='pin.lock']")).to_be_attached()
 
 
 def test_left_alone_it_locks_and_keeps_what_was_typed(
@@ -414,7 +414,7 @@ def test_forgotten_pin_is_mended_by_the_supervisor(
     page.get_by_label("New PIN").fill("777777", timeout=15_000)
     page.get_by_label("The PIN once more").fill("777777")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("[data-action='pin.lock']")).to_be_visible()
+    expect(page.locator("[data-action='pin.lock']")).to_be_attached()
     page.reload()
     enter_pin(page, "777777")
     page.get_by_role("link", name="Home").click()
