@@ -53,6 +53,15 @@ def playwright() -> Iterator[Playwright]:
         yield playwright
 
 
+def browser_with_devices(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium with a camera and a microphone of its own making, for a module's `browser`. Permission for them is asked as on a phone."""
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=[*ARGUMENTS, "--use-fake-device-for-media-stream"]
+    )
+    yield browser
+    browser.close()
+
+
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, started once."""

@@ -13,7 +13,7 @@ from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
 from collector.store import File, Response, Revision, User
 from collector.store.session import writing
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, NewPhone
+from tests.browser.conftest import NewPhone, browser_with_devices
 from tests.browser.volunteer import enrol, next_page, wait_until_offline_ready
 from tests.servers import Server
 from tests.workbooks import make_workbook
@@ -39,11 +39,7 @@ BOOK = """
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium with a microphone of its own making."""
-    browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*ARGUMENTS, "--use-fake-device-for-media-stream"]
-    )
-    yield browser
-    browser.close()
+    yield from browser_with_devices(playwright)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import browser_with_devices
 from tests.browser.screens.examine import examine
 from tests.browser.screens.stage import Stage, publish_forms
 from tests.browser.screens.tours import TOURS
@@ -18,11 +18,7 @@ from tests.servers import Server
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium with a camera and a microphone of its own making."""
-    browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*ARGUMENTS, "--use-fake-device-for-media-stream"]
-    )
-    yield browser
-    browser.close()
+    yield from browser_with_devices(playwright)
 
 
 @pytest.fixture(scope="module")

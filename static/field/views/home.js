@@ -7,6 +7,7 @@ import { fetchMore } from './begun.js'
 import { draftCard, figuresAt, progressLine } from './cards.js'
 import { notices } from './notices.js'
 import { safetyStrip } from './safety.js'
+import { isDone, STEPS } from './steps.js'
 
 /** @typedef {import('../application.js').App} App */
 /** @typedef {import('../store/types.js').Place} Place */
@@ -77,10 +78,9 @@ function aboveList(app, more) {
   return parts
 }
 
-/** Rows for what a new volunteer does once; done ones are named in localStorage. @returns {HTMLElement[]} */
+/** Rows for what a new volunteer does once. @returns {HTMLElement[]} */
 function firstSteps() {
-  const done = (localStorage.getItem('steps') ?? '').split(',')
-  const rows = ['practice', 'install'].filter((step) => !done.includes(step)).map((step) =>
+  const rows = STEPS.filter((step) => !isDone(step)).map((step) =>
     el('a', { class: 'row', href: `/app/${step}` }, el('span', { class: 'row__main row__title' }, t(`home.${step}`)), icon('next')))
   return rows.length > 0 ? [el('div', { class: 'rows' }, ...rows)] : []
 }

@@ -4,6 +4,9 @@ const KEY = 'steps'
 
 /** @typedef {'practice' | 'install'} Step */
 
+/** @type {Step[]} in the order in which they are offered */
+export const STEPS = ['practice', 'install']
+
 /** @returns {string[]} */
 function steps() {
   try {

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import browser_with_devices
 
 from .models import choices, field_list, model, question
 
@@ -23,11 +23,7 @@ UPLOAD: dict[str, Any] = {"control": "upload", "type": "binary"}
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium with a camera and a microphone of its own making. Permission for them is asked as on a phone."""
-    browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*ARGUMENTS, "--use-fake-device-for-media-stream"]
-    )
-    yield browser
-    browser.close()
+    yield from browser_with_devices(playwright)
 
 
 def photo(name: str, appearance: str = "", **keys: Any) -> dict[str, Any]:
