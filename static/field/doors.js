@@ -65,10 +65,10 @@ export function orderDoors(doors) {
     rank(one) - rank(other) || (one.call_at ?? Infinity) - (other.call_at ?? Infinity) || compare(one.label, other.label))
 }
 
-/** Calls that were agreed for today, and those that were missed, the earliest first. @param {Door[]} doors @param {number} now */
+/** Calls that were agreed for today or the next three hours, and those that were missed, the earliest first. @param {Door[]} doors @param {number} now */
 export function dueCalls(doors, now) {
-  const midnight = new Date(now).setHours(24, 0, 0, 0)
-  return orderDoors(doors.filter(({ state, call_at }) => state === 'call_again' && call_at !== null && call_at < midnight))
+  const until = Math.max(new Date(now).setHours(24, 0, 0, 0), now + 3 * 36e5)
+  return orderDoors(doors.filter(({ state, call_at }) => state === 'call_again' && call_at !== null && call_at < until))
 }
 
 /** @param {Door} door @param {number} now */

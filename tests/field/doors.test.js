@@ -45,6 +45,11 @@ test('due are the calls of today and the missed ones, not those of tomorrow nor 
   assert.deepEqual(doors.map((one) => isOverdue(one, NOON)), [false, false, true, false, false])
 })
 
+test('a call agreed late in the evening for after midnight is due, not lost until the next day', () => {
+  const call = (/** @type {string} */ label, /** @type {number} */ call_at) => door(label, { state: 'call_again', call_at })
+  assert.deepEqual(labels(dueCalls([call('in an hour', at(0, 40, 25)), call('in the morning', at(9, 0, 25))], at(23, 40))), ['in an hour'])
+})
+
 test('every door is to do or done, and the chips count what they show', () => {
   const doors = ['open', 'nobody_home', 'call_again', 'visited', 'refused'].map((state) => door(state, { state }))
   assert.deepEqual(countDoors(doors), { todo: 3, call_again: 1, done: 2, all: 5 })
