@@ -29,6 +29,15 @@ ERRORS: dict[str, ErrorKind] = {
         400, _l("This page was open for too long. Go back, where your input still is, and send it again.")
     ),
     "recovery_malformed": ErrorKind(400, _l("The phone's question about a forgotten PIN cannot be read.")),
+    "table_unreadable": ErrorKind(
+        400, _l("The file is neither CSV nor an XLSX workbook. Save it as one of them and upload it again.")
+    ),
+    "table_empty": ErrorKind(
+        400, _l("The file needs a first row with the names of the columns, and at least one row below it.")
+    ),
+    "table_too_large": ErrorKind(
+        400, _l("The file has more than %(rows)s rows or %(columns)s columns. Divide it and upload the parts.")
+    ),
     # 401, 403, 404
     "device_unknown": ErrorKind(401, _l("This phone is not enrolled here. Scan your code again.")),
     "device_revoked": ErrorKind(401, _l("This phone's access was taken back. Ask your supervisor for a new code.")),

@@ -14,14 +14,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from collector import create_app
-from collector.accounts.operations import create_user, enrol_device, issue_enrolment
+from collector.accounts.operations import assign_places, create_user, enrol_device, issue_enrolment
 from collector.questionnaires.compile import compile_workbook
 from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
 from collector.settings import PROJECT_ROOT, load_settings
 from collector.store import Device, Place, User, Version
 from collector.store.migrate import upgrade
-from collector.store.people import OWNER, SUPERVISOR, VOLUNTEER
+from collector.store.people import ANALYST, OWNER, REVIEWER, SUPERVISOR, VOLUNTEER
 from tests.databases import empty, new_database
 from tests.workbooks import make_workbook
 
@@ -100,23 +100,27 @@ def session(app: Flask) -> Iterator[Session]:
 
 @dataclass(frozen=True)
 class People:
-    """Named people: Lin owns the installation, Su supervises, Wei and Mei are volunteers."""
+    """Named people: Lin owns the installation, Su supervises all of it, Ren reviews, Ana analyses, Wei and Mei are volunteers."""
 
     lin: User
     su: User
     wei: User
     mei: User
+    ren: User
+    ana: User
 
 
 @pytest.fixture
 def people(session: Session) -> People:
-    """Lin, Su, Wei and Mei. Lin and Su sign in with `PASSWORD`."""
+    """These people. Those of the office sign in with `PASSWORD`."""
     session.expire_on_commit = False
     people = People(
         lin=create_user(session, name="Lin", role=OWNER, login="lin", password=PASSWORD, language="en"),
         su=create_user(session, name="Su", role=SUPERVISOR, login="su", password=PASSWORD, language="en"),
         wei=create_user(session, name="Wei", role=VOLUNTEER),
         mei=create_user(session, name="Mei", role=VOLUNTEER),
+        ren=create_user(session, name="Ren", role=REVIEWER, login="ren", password=PASSWORD, language="en"),
+        ana=create_user(session, name="Ana", role=ANALYST, login="ana", password=PASSWORD, language="en"),
     )
     session.commit()
     return people
@@ -141,6 +145,16 @@ def places(session: Session) -> dict[str, Place]:
         session.flush()
     session.commit()
     return made
+
+
+@pytest.fixture
+def so(session: Session, places: dict[str, Place]) -> User:
+    """So supervises S1 (C01 and C02) only; signs in with `PASSWORD`."""
+    session.expire_on_commit = False
+    so = create_user(session, name="So", role=SUPERVISOR, login="so", password=PASSWORD, language="en")
+    assign_places(session, so, [places["S1"].id], by=None)
+    session.commit()
+    return so
 
 
 Publish = Callable[..., Version]

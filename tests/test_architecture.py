@@ -10,6 +10,8 @@ CAPABILITIES = (
     "export",
     "field",
     "intake",
+    "places",
+    "quality",
     "questionnaires",
     "review",
     "sealing",
@@ -23,13 +25,15 @@ USES = {
     "export": {"accounts", "questionnaires"},
     "field": {"accounts", "questionnaires"},
     "intake": {"accounts", "questionnaires", "sealing"},
+    "places": {"accounts"},
+    "quality": {"accounts", "intake", "questionnaires"},
     "questionnaires": {"accounts"},
     "review": {"accounts", "intake", "questionnaires"},
     "sealing": set(),
     "sync": {"accounts", "questionnaires", "intake", "sealing"},
     "verify": {"intake"},
 }
-BELOW = ("settings", "errors", "journal", "languages", "store", "static_files")
+BELOW = ("settings", "errors", "journal", "languages", "place_order", "spreadsheet", "store", "static_files")
 
 
 def imports(path: Path) -> set[str]:

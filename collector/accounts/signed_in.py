@@ -10,6 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from collector.accounts.permissions import may
 from collector.errors import CollectorError
 from collector.store import User
+from collector.store.people import OWNER
 from collector.store.session import reading
 
 Params = ParamSpec("Params")
@@ -24,10 +25,13 @@ class SignedIn(UserMixin):
         self.name = user.name
         self.role = user.role
         self.language = user.language
+        self.sees_personal = user.sees_personal
+        #: Whether all places are theirs (collector/accounts/scope.py).
+        self.is_whole = user.role == OWNER or not user.assignments
 
     def may(self, action: str) -> bool:
         """Tell whether this person may do `action`."""
-        return may(self.role, action)
+        return may(self.role, action, is_whole=self.is_whole)
 
 
 def init_app(app: Flask) -> None:

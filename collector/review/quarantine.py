@@ -38,7 +38,7 @@ def add_routes(bp: Blueprint) -> None:
     bp.post("/quarantine/<int:document_id>/take-up")(take_document_up)
 
 
-@requires("responses.see")
+@requires("quarantine.change")
 def quarantine() -> str:
     """What phones sent and what could not be placed: what is open, or with `?show=resolved` what was done about the rest."""
     store, is_resolved = reading(), request.args.get("show") == "resolved"
@@ -55,13 +55,13 @@ def quarantine() -> str:
     )
 
 
-@requires("responses.see")
+@requires("quarantine.change")
 def quarantined(document_id: int) -> str:
     """One document: why it is here, what is in it, and what can be done."""
     return show_document(find_document(reading(), document_id), AcceptForm(), AsideForm())
 
 
-@requires("responses.see")
+@requires("quarantine.change")
 def quarantined_document(document_id: int) -> Response:
     """A quarantined document as it came, to be saved."""
     found = find_document(reading(), document_id)
@@ -70,7 +70,7 @@ def quarantined_document(document_id: int) -> Response:
     return answer
 
 
-@requires("responses.change")
+@requires("quarantine.change")
 def accept_document(document_id: int) -> Any:
     """Make a document a response, and go to that."""
     form, found = AcceptForm(), find_document(reading(), document_id)
@@ -88,7 +88,7 @@ def accept_document(document_id: int) -> Any:
     return redirect(url_for("review.response", response_id=response_id))
 
 
-@requires("responses.change")
+@requires("quarantine.change")
 def set_document_aside(document_id: int) -> Any:
     """Put a document aside, with the reason in words."""
     form = AsideForm()
@@ -103,7 +103,7 @@ def set_document_aside(document_id: int) -> Any:
     return redirect(url_for("review.quarantined", document_id=document_id))
 
 
-@requires("responses.change")
+@requires("quarantine.change")
 def take_document_up(document_id: int) -> Any:
     """Open a document again that was put aside."""
     with writing() as store:

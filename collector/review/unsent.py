@@ -29,7 +29,7 @@ def allow_large_files(endpoint: str | None, _values: dict[str, Any] | None) -> N
         request.max_content_length = UPLOAD_BYTES
 
 
-@requires("responses.change")
+@requires("quarantine.change")
 def unsent_file() -> Any:
     """The form, and after it what became of each file: nothing of a file that is too large, else all that is whole."""
     form = UnsentForm()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector.store.base import Base, utc_now
 
-OWNER, SUPERVISOR, VOLUNTEER = "owner", "supervisor", "volunteer"
+OWNER, SUPERVISOR, REVIEWER, ANALYST, VOLUNTEER = "owner", "supervisor", "reviewer", "analyst", "volunteer"
 
 
 def new_id() -> str:
@@ -27,7 +27,7 @@ class User(Base):
     login: Mapped[str | None] = mapped_column(String(100), unique=True)
     #: The name that colleagues know.
     name: Mapped[str] = mapped_column(String(200))
-    #: owner, supervisor or volunteer.
+    #: owner, supervisor, reviewer, analyst or volunteer.
     role: Mapped[str] = mapped_column(String(20))
     #: argon2 hash; none where there is no sign-in.
     password_hash: Mapped[str | None] = mapped_column(String(200))
@@ -36,17 +36,34 @@ class User(Base):
     #: False once the person has left; nothing of theirs is deleted.
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Raised to end every session of this person at once; a session remembers the number that it began with.
+    session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: Secret of the second factor (RFC 6238), base32; none where it is not switched on.
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    #: Time step of the last code that was taken: no code counts twice.
+    totp_last_step: Mapped[int | None]
+    #: Whether exports and pages show this person the personal fields of questionnaires.
+    sees_personal: Mapped[bool] = mapped_column(default=True, server_default="1")
 
     assignments: Mapped[list["Assignment"]] = relationship(cascade="all, delete-orphan")
 
 
 class Assignment(Base):
-    """A community that a volunteer is to visit. Somebody without any may visit all."""
+    """A place that a volunteer is to visit, or that a person of the office answers for, with all under it. Without any: all places."""
 
     __tablename__ = "assignments"
 
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
+
+
+class QuestionnaireAssignment(Base):
+    """A questionnaire that a volunteer is to fill in. Somebody without any may fill in all."""
+
+    __tablename__ = "questionnaire_assignments"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"), primary_key=True)
 
 
 class Enrolment(Base):

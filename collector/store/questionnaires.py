@@ -1,6 +1,6 @@
 """Questionnaires, their immutable versions, and targets by place."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
@@ -24,6 +24,18 @@ class Questionnaire(Base):
     opens_at: Mapped[datetime | None]
     #: Responses finished after this moment wait for a supervisor; none: it stays open.
     closes_at: Mapped[datetime | None]
+    #: Set once nobody is to use it any more: phones get it no longer, lists leave it out. Its responses stay.
+    archived_at: Mapped[datetime | None]
+    #: Whether it is tried out: what arrives is marked as a test and counted apart.
+    is_testing: Mapped[bool] = mapped_column(default=False, server_default="0")
+    #: When testing last ended: what was finished before is a test whenever it arrives.
+    live_since: Mapped[datetime | None]
+    #: Questions whose answers tell who somebody is, as slash-separated paths of names.
+    personal_fields: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    #: Questions whose answers together tell the same respondent, as slash-separated paths; none: nothing is compared.
+    duplicate_keys: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    #: Rules of quality that differ from their defaults: `{rule code: {"on": bool, "limit": number}}`.
+    quality_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     #: The version that phones get; none before the first publishing.
     current_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("versions.id", use_alter=True, name="fk_questionnaires_current_version_id")
@@ -82,3 +94,8 @@ class Target(Base):
     questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"), primary_key=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
     expected: Mapped[int]
+    #: First and last day on which they are to come in; none: no bound.
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    #: 0 ordinary, 1 first.
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from collector.store.base import Base, utc_now
 
 RECEIVED, APPROVED, RETURNED, REJECTED = "received", "approved", "returned", "rejected"
+#: Returned to its volunteer, corrected, and in again.
+RESUBMITTED = "resubmitted"
 #: What became of a quarantined document: a supervisor made it a response, or put it aside, or it came again and found its place.
 ACCEPTED, SET_ASIDE, ARRIVED = "accepted", "set_aside", "arrived"
 
@@ -22,6 +24,7 @@ class Response(Base):
         Index("ix_responses_listing", "questionnaire_id", "received_at", "id"),
         Index("ix_responses_newest", "received_at", "id"),
         Index("ix_responses_author", "author_id", "received_at"),
+        Index("ix_responses_duplicates", "questionnaire_id", "duplicate_key"),
     )
 
     #: UUID that the phone made.
@@ -37,7 +40,7 @@ class Response(Base):
     author_id: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     #: Number of the current revision.
     current_revision: Mapped[int] = mapped_column(default=1)
-    #: received, approved, returned or rejected.
+    #: received, approved, returned, resubmitted or rejected.
     state: Mapped[str] = mapped_column(String(20), default=RECEIVED)
     #: Whether a revision came whose base was not the current one.
     is_conflicted: Mapped[bool] = mapped_column(default=False)
@@ -54,6 +57,10 @@ class Response(Base):
     received_at: Mapped[datetime] = mapped_column(default=utc_now)
     #: Day that it counts for: the server's, in the district's time zone.
     received_on: Mapped[date]
+    #: Whether it was filled in while the questionnaire was tried out.
+    is_test: Mapped[bool] = mapped_column(default=False, server_default="0")
+    #: SHA-256, hex, of the place and the folded answers to the questionnaire's `duplicate_keys`; none: nothing to compare.
+    duplicate_key: Mapped[str | None] = mapped_column(String(64))
 
     revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="response")
 
@@ -81,6 +88,10 @@ class Revision(Base):
     clock_offset_ms: Mapped[int | None]
     #: What the checks found: `[{"code", "path", "message"}]`; no answers in it.
     flags: Mapped[list[Any]] = mapped_column(default=list)
+    #: The person of the office who made this revision; none: it came from a phone.
+    edited_by: Mapped[str | None] = mapped_column(String(36))
+    #: Why, in their words.
+    edit_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     response: Mapped[Response] = relationship(back_populates="revisions")
 

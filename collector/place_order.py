@@ -1,0 +1,151 @@
+"""Places as they stand on a day: the tree of that day, and the place that each response counts for then.
+
+A response keeps the code of the place that it was given. Places merge, split, move and end; `Order.counts_for` follows a place to the
+one that its responses count for on that day.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector.store import Place, PlaceState
+
+
+@dataclass(frozen=True)
+class Node:
+    """A place as it stands on the day; `parent_id` is None at the top, `level` 0 there."""
+
+    id: int
+    code: str
+    names: Mapping[str, str] = field(hash=False)
+    parent_id: int | None = None
+    position: int = 0
+    level: int = 0
+    is_ended: bool = False
+    successor_id: int | None = None
+
+    def name(self, language: str) -> str:
+        """The name in `language`, else in any language, else the code."""
+        return self.names.get(language) or next(iter(self.names.values()), self.code)
+
+
+@dataclass(frozen=True)
+class Order:
+    """The tree of a day. `nodes` are all places that were ever known by then, also those that have ended; by id."""
+
+    nodes: Mapping[int, Node]
+
+    @cached_property
+    def children(self) -> Mapping[int | None, Sequence[Node]]:
+        """Places that stand, by the place above them (None: at the top), in their order."""
+        found: dict[int | None, list[Node]] = {}
+        for node in sorted(self.nodes.values(), key=lambda node: (node.position, node.code)):
+            if not node.is_ended:
+                found.setdefault(self._standing(node.parent_id), []).append(node)
+        return found
+
+    @cached_property
+    def standing(self) -> Sequence[Node]:
+        """Places that stand, each before those under it, with its level."""
+        found: list[Node] = []
+        seen: set[int] = set()
+
+        def walk(parent_id: int | None) -> None:
+            for node in self.children.get(parent_id, ()):
+                if node.id not in seen:
+                    seen.add(node.id)
+                    found.append(node)
+                    walk(node.id)
+
+        walk(None)
+        return found
+
+    @cached_property
+    def communities(self) -> Sequence[Node]:
+        """Places that stand and have nothing under them, in the order of the tree."""
+        return [node for node in self.standing if not self.children.get(node.id)]
+
+    @cached_property
+    def counts_for(self) -> Mapping[int, int]:
+        """For each place the one that its responses count for: itself, the end of its line of successors, or, where that line ends in
+        a place that is no more and has none, the nearest place above it that stands. A place without any is left out."""
+        found = {}
+        for place_id in self.nodes:
+            end = self._standing(self._last(place_id))
+            if end is not None:
+                found[place_id] = end
+        return found
+
+    def under(self, place_ids: Iterable[int]) -> frozenset[int]:
+        """Ids of all places, ended ones too, whose responses count for one of `place_ids` or for a place under one of them."""
+        wanted = {self.counts_for.get(place_id, place_id) for place_id in place_ids}
+        covered = {node.id for node in self.standing if wanted & set(self.lineage(node.id))}
+        return frozenset(place_id for place_id, end in self.counts_for.items() if end in covered)
+
+    def lineage(self, place_id: int) -> Sequence[int]:
+        """Ids of a standing place and of the places above it, itself first."""
+        found: list[int] = []
+        above: int | None = place_id
+        while above is not None and above not in found:
+            found.append(above)
+            above = self._standing(self.nodes[above].parent_id)
+        return found
+
+    def find(self, code: str) -> Node | None:
+        """The place with that code, or None."""
+        return next((node for node in self.nodes.values() if node.code == code), None)
+
+    def _last(self, place_id: int) -> int:
+        seen = {place_id}
+        while (
+            (node := self.nodes[place_id]).is_ended
+            and node.successor_id in self.nodes
+            and node.successor_id not in seen
+        ):
+            place_id = node.successor_id or place_id
+            seen.add(place_id)
+        return place_id
+
+    def _standing(self, place_id: int | None) -> int | None:
+        """The place itself if it stands, else the nearest above it that does; None without one."""
+        seen = set()
+        while place_id is not None and place_id in self.nodes and place_id not in seen:
+            node = self.nodes[place_id]
+            if not node.is_ended:
+                return node.id
+            seen.add(place_id)
+            place_id = node.parent_id
+        return None
+
+
+def read_order(session: Session, on: date | None = None) -> Order:
+    """The tree as it stands at present, or as it stood on a day."""
+    places = list(session.scalars(select(Place)))
+    if on is None:
+        return Order({place.id: _present(place) for place in places})
+    codes = {place.id: place for place in places}
+    nodes: dict[int, Node] = {}
+    for state in session.scalars(select(PlaceState).where(PlaceState.since <= on).order_by(PlaceState.since)):
+        place = codes[state.place_id]
+        nodes[place.id] = Node(
+            place.id,
+            place.code,
+            state.names,
+            state.parent_id,
+            state.position,
+            place.level,
+            state.is_ended,
+            state.successor_id,
+        )
+    return Order(nodes)
+
+
+def _present(place: Place) -> Node:
+    is_ended = place.ended_on is not None
+    return Node(
+        place.id, place.code, place.names, place.parent_id, place.position, place.level, is_ended, place.successor_id
+    )
