@@ -4,7 +4,7 @@ import logging
 from time import monotonic
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, NoMoreData  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
@@ -83,8 +83,11 @@ def refuse_nul() -> None:
 
 
 def add_security_headers(response: Response) -> Response:
-    """Add the headers that every answer carries."""
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    """Add the headers that every answer carries. A page may name in `g.image_origin` one other server whose pictures it shows."""
+    policy = CONTENT_SECURITY_POLICY
+    if "image_origin" in g:
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {g.image_origin}")
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")

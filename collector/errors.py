@@ -23,6 +23,7 @@ ERRORS: dict[str, ErrorKind] = {
     "body_not_gzip": ErrorKind(400, _l("The request says that its body is gzip, but it cannot be unpacked.")),
     "request_malformed": ErrorKind(400, _l("The request cannot be read.")),
     "push_malformed": ErrorKind(400, _l("The push needs an object with a list named “responses”.")),
+    "visits_malformed": ErrorKind(400, _l("The call needs an object with a list named “visits”.")),
     "enrol_malformed": ErrorKind(400, _l("Enrolment needs an object with a text named “token”.")),
     "upload_malformed": ErrorKind(400, _l("The upload's header %(header)s is missing or wrong.")),
     "form_expired": ErrorKind(
@@ -37,6 +38,39 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "table_too_large": ErrorKind(
         400, _l("The file has more than %(rows)s rows or %(columns)s columns. Divide it and upload the parts.")
+    ),
+    "place_code_taken": ErrorKind(400, _l("There is a place with the code “%(place)s” already. Choose another code.")),
+    "place_unknown": ErrorKind(400, _l("There is no place “%(place)s”. Type its code, or its whole name.")),
+    "place_ambiguous": ErrorKind(400, _l("Several places are called “%(place)s”. Type the code instead.")),
+    "place_not_standing": ErrorKind(
+        400, _l("“%(place)s” does not exist on that day. Choose another place or another day.")
+    ),
+    "place_ended": ErrorKind(400, _l("“%(place)s” has ended. Take its end back before you change it.")),
+    "place_in_circle": ErrorKind(
+        400, _l("“%(place)s” is under this place, or is this place itself. Choose another one.")
+    ),
+    "place_has_places": ErrorKind(
+        400, _l("There are still places under “%(place)s”. Move, merge or end them first: there are %(count)s.")
+    ),
+    "place_day_future": ErrorKind(400, _l("This day is still to come. A change takes effect today or earlier.")),
+    "place_day_early": ErrorKind(
+        400,
+        _l(
+            "The last change is of %(day)s. A later change cannot take effect before it; choose that day or a later one."
+        ),
+    ),
+    "place_in_use": ErrorKind(
+        400, _l("“%(place)s” is used already, by responses, people, targets, doors or other places. End it instead.")
+    ),
+    "place_changed_since": ErrorKind(
+        400, _l("“%(place)s” was changed since, in another way. Take that change back first.")
+    ),
+    "place_nothing_before": ErrorKind(400, _l("Nothing was changed here that could be taken back.")),
+    "place_same": ErrorKind(400, _l("That is how it is already. Nothing was changed.")),
+    "place_split_needs_two": ErrorKind(400, _l("A place is split into at least two. Fill in a second one.")),
+    "upload_gone": ErrorKind(400, _l("The uploaded file waited for too long. Upload it again.")),
+    "boundaries_unreadable": ErrorKind(
+        400, _l("The file is no GeoJSON FeatureCollection. Export one with coordinates in WGS 84 and upload it again.")
     ),
     # 401, 403, 404
     "device_unknown": ErrorKind(401, _l("This phone is not enrolled here. Scan your code again.")),
@@ -71,6 +105,7 @@ ERRORS: dict[str, ErrorKind] = {
     "tus_version": ErrorKind(412, _l("This server speaks tus 1.0.0.")),
     "body_too_large": ErrorKind(413, _l("The body is larger than %(limit_bytes)s bytes.")),
     "too_many_responses": ErrorKind(413, _l("A push takes at most %(limit)s responses.")),
+    "too_many_visits": ErrorKind(413, _l("A call takes at most %(limit)s visits.")),
     "file_too_large": ErrorKind(413, _l("The file is larger than %(limit_bytes)s bytes.")),
     "unsent_file_too_large": ErrorKind(
         413,
@@ -86,6 +121,13 @@ ERRORS: dict[str, ErrorKind] = {
     "upload_checksum_differs": ErrorKind(460, _l("The bytes arrived changed. Send them again.")),
     # 500
     "internal": ErrorKind(500, _l("Something went wrong at the server. Nothing that was already stored is lost.")),
+    "font_missing": ErrorKind(
+        501,
+        _l(
+            "The server has no font with Chinese characters, so that it cannot draw the PNG. Take the SVG, or ask whoever runs the"
+            " server to install fonts-noto-cjk."
+        ),
+    ),
     "unavailable": ErrorKind(503, _l("The server cannot store anything right now. Try again in a moment.")),
 }
 

@@ -72,10 +72,10 @@ class Order:
     @cached_property
     def counts_for(self) -> Mapping[int, int]:
         """For each place the one that its responses count for: itself, the end of its line of successors, or, where that line ends in
-        a place that is no more and has none, the nearest place above it that stands. A place without any is left out."""
+        a place that is no more and has none, what the place above it counts for. A place without any is left out."""
         found = {}
         for place_id in self.nodes:
-            end = self._standing(self._last(place_id))
+            end = self._standing(place_id)
             if end is not None:
                 found[place_id] = end
         return found
@@ -99,26 +99,16 @@ class Order:
         """The place with that code, or None."""
         return next((node for node in self.nodes.values() if node.code == code), None)
 
-    def _last(self, place_id: int) -> int:
-        seen = {place_id}
-        while (
-            (node := self.nodes[place_id]).is_ended
-            and node.successor_id in self.nodes
-            and node.successor_id not in seen
-        ):
-            place_id = node.successor_id or place_id
-            seen.add(place_id)
-        return place_id
-
     def _standing(self, place_id: int | None) -> int | None:
-        """The place itself if it stands, else the nearest above it that does; None without one."""
-        seen = set()
+        """The place itself if it stands, else where its successor leads, or the place above it; None where nothing stands there."""
+        seen: set[int] = set()
         while place_id is not None and place_id in self.nodes and place_id not in seen:
             node = self.nodes[place_id]
             if not node.is_ended:
                 return node.id
             seen.add(place_id)
-            place_id = node.parent_id
+            has_successor = node.successor_id in self.nodes and node.successor_id not in seen
+            place_id = node.successor_id if has_successor else node.parent_id
         return None
 
 
@@ -127,21 +117,36 @@ def read_order(session: Session, on: date | None = None) -> Order:
     places = list(session.scalars(select(Place)))
     if on is None:
         return Order({place.id: _present(place) for place in places})
-    codes = {place.id: place for place in places}
-    nodes: dict[int, Node] = {}
-    for state in session.scalars(select(PlaceState).where(PlaceState.since <= on).order_by(PlaceState.since)):
-        place = codes[state.place_id]
-        nodes[place.id] = Node(
-            place.id,
-            place.code,
-            state.names,
-            state.parent_id,
-            state.position,
-            place.level,
-            state.is_ended,
-            state.successor_id,
-        )
-    return Order(nodes)
+    codes = {place.id: place.code for place in places}
+    # The latest state by that day; the later ones of a place overwrite the earlier ones here.
+    by_day = select(PlaceState).where(PlaceState.since <= on).order_by(PlaceState.since, PlaceState.id)
+    states = {state.place_id: state for state in session.scalars(by_day)}
+    parents = {place_id: state.parent_id for place_id, state in states.items()}
+    return Order(
+        {
+            place_id: Node(
+                place_id,
+                codes[place_id],
+                state.names,
+                state.parent_id,
+                state.position,
+                level_of(place_id, parents),
+                state.is_ended,
+                state.successor_id,
+            )
+            for place_id, state in states.items()
+        }
+    )
+
+
+def level_of(place_id: int, parents: Mapping[int, int | None]) -> int:
+    """How many places are above a place, by each place's parent. Parents that go round in a circle end the count."""
+    above: set[int] = set()
+    parent_id = parents.get(place_id)
+    while parent_id is not None and parent_id not in above and parent_id != place_id:
+        above.add(parent_id)
+        parent_id = parents.get(parent_id)
+    return len(above)
 
 
 def _present(place: Place) -> Node:

@@ -51,6 +51,10 @@ class Settings:
     default_language: str
     #: IANA name of the district's time zone, for days on the board and times in the office (TIME_ZONE).
     time_zone: str
+    #: Address of map tiles with {z}, {x} and {y} (TILE_URL); "" for a map without a background.
+    tile_url: str = ""
+    #: Whose tiles they are, shown on the map (TILE_ATTRIBUTION).
+    tile_attribution: str = ""
 
     @property
     def is_secure(self) -> bool:
@@ -75,6 +79,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=int(environ.get("TRUSTED_PROXIES") or 0),
         default_language=environ.get("DEFAULT_LANGUAGE") or "zh",
         time_zone=environ.get("TIME_ZONE") or "Asia/Shanghai",
+        tile_url=environ.get("TILE_URL") or "",
+        tile_attribution=environ.get("TILE_ATTRIBUTION") or "",
     )
 
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
+from xstatic.pkg import leaflet
 
 from collector.static_join import join_modules
 
@@ -121,6 +122,9 @@ BUNDLES = {
 #: A style sheet that a style sheet takes in; the codebase writes them at its top, of the same folder.
 STYLE_IMPORT = re.compile(r"^@import '\./(?P<name>[\w-]+\.css)';$", re.MULTILINE)
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
+#: What of the package of Leaflet the office's map needs. Its version is in its address, apart from our build: phones never fetch it.
+LEAFLET_FILES = ("leaflet.js", "leaflet.css", "images/layers.png", "images/layers-2x.png")
+LEAFLET_FOLDER = f"leaflet-{leaflet.VERSION}"
 
 
 class StaticFiles:
@@ -194,11 +198,34 @@ def shorten(content: bytes, suffix: str) -> bytes:
     return shortened.encode()
 
 
+def pack_leaflet(into: Path) -> Path:
+    """The files of Leaflet with compressed copies, in a folder of `into` that is made once."""
+    target = into / LEAFLET_FOLDER
+    if target.exists():
+        return target
+    partial = into / f"{uuid4().hex}.part"
+    compressor = Compressor(quiet=True)
+    for name in LEAFLET_FILES:
+        path = partial / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(leaflet.BASE_DIR) / name, path)
+        if compressor.should_compress(name):
+            list(compressor.compress(str(path)))
+    try:
+        partial.rename(target)
+    except OSError:
+        # Another worker was first.
+        shutil.rmtree(partial)
+    return target
+
+
 def init_app(app: Flask, root: Path, data_dir: Path) -> None:
-    """Serve the files of `root` from `app`, and give templates `static_url(path)`."""
+    """Serve the files of `root` and of Leaflet from `app`; give templates `static_url(path)` and `leaflet_url(name)`."""
     static = StaticFiles(root).packed(data_dir / "static")
     app.extensions["collector_static"] = static
     app.jinja_env.globals["static_url"] = static.url
     white_noise = WhiteNoise(app.wsgi_app, max_age=ONE_YEAR_S, immutable_file_test=lambda _path, _url: True)
     white_noise.add_files(str(static.root), prefix=f"static/{static.build}")
+    white_noise.add_files(str(pack_leaflet(data_dir / "static")), prefix=f"static/{LEAFLET_FOLDER}")
+    app.jinja_env.globals["leaflet_url"] = lambda name: f"/static/{LEAFLET_FOLDER}/{name}"
     app.wsgi_app = white_noise  # type: ignore[method-assign]

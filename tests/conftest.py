@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from collector import create_app
 from collector.accounts.operations import assign_places, create_user, enrol_device, issue_enrolment
+from collector.places.acts import Act, put_place
 from collector.questionnaires.compile import compile_workbook
 from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
@@ -134,15 +135,8 @@ def places(session: Session) -> dict[str, Place]:
     made: dict[str, Place] = {}
     for position, (code, parent) in enumerate(tree):
         above = made[parent] if parent else None
-        made[code] = Place(
-            code=code,
-            parent_id=above.id if above else None,
-            level=above.level + 1 if above else 0,
-            position=position,
-            names={"zh": f"{code}社区", "en": f"Community {code}"},
-        )
-        session.add(made[code])
-        session.flush()
+        names = {"zh": f"{code}社区", "en": f"Community {code}"}
+        made[code] = put_place(session, Act(id=""), code=code, names=names, parent=above, position=position)
     session.commit()
     return made
 

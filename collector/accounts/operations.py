@@ -1,16 +1,18 @@
 """Writes to people, enrolment codes and phones. Each takes the session and flushes; the request commits."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.tokens import hash_token, new_token
 from collector.errors import CollectorError
 from collector.journal import record
-from collector.store import Assignment, Device, Enrolment, User, utc_now
+from collector.store import Assignment, Device, Enrolment, QuestionnaireAssignment, User, utc_now
 
 ENROLMENT_LIFETIME = timedelta(days=30)
 #: A phone's browser and its installed app each need one, and so does a second try.
@@ -27,10 +29,17 @@ def create_user(
     login: str | None = None,
     password: str | None = None,
     language: str = "zh",
+    sees_personal: bool = True,
     by: str | None = None,
 ) -> User:
     """Add a person. `login` is case-folded; it and `password` are for people of the office. Gives the flushed person."""
-    user = User(name=name, role=role, login=login.casefold() if login else None, language=language)
+    user = User(
+        name=name,
+        role=role,
+        login=login.casefold() if login else None,
+        language=language,
+        sees_personal=sees_personal,
+    )
     if password:
         user.password_hash = hasher.hash(password)
     session.add(user)
@@ -39,11 +48,44 @@ def create_user(
     return user
 
 
+def new_password() -> str:
+    """A password that nobody guesses, to be shown once."""
+    return secrets.token_urlsafe(12)
+
+
 def set_password(session: Session, user: User, password: str, *, by: str | None) -> None:
-    """Give `user` a new password."""
+    """Give `user` a new password. Whoever is signed in with the old one is so no longer."""
     user.password_hash = hasher.hash(password)
+    user.session_epoch += 1
     session.flush()
     record(session, "user.set_password", user.id, user_id=by)
+
+
+def end_sessions(session: Session, user: User, *, by: str | None) -> None:
+    """Sign `user` out wherever they are signed in."""
+    user.session_epoch += 1
+    session.flush()
+    record(session, "user.end_sessions", user.id, user_id=by)
+
+
+def change_person(session: Session, user: User, *, name: str, language: str, by: str | None) -> None:
+    """Give `user` another name or language."""
+    changed = [what for what, old, new in (("name", user.name, name), ("language", user.language, language)) if old != new]
+    user.name, user.language = name, language
+    session.flush()
+    if changed:
+        record(session, "user.change", user.id, user_id=by, changed=changed)
+
+
+def change_role(session: Session, user: User, role: str, *, sees_personal: bool, by: str | None) -> None:
+    """Let `user` do what another role does, and see personal fields or not. It holds from their next page on."""
+    if (user.role, user.sees_personal) == (role, sees_personal):
+        return
+    before, user.role, user.sees_personal = user.role, role, sees_personal
+    session.flush()
+    record(
+        session, "user.change_role", user.id, user_id=by, before=before, role=role, sees_personal=sees_personal
+    )
 
 
 def check_password(user: User | None, password: str) -> bool:
@@ -58,7 +100,7 @@ def check_password(user: User | None, password: str) -> bool:
 
 
 def assign_places(session: Session, user: User, place_ids: Iterable[int], *, by: str | None) -> None:
-    """Make `place_ids` the communities of `user`, in place of the earlier ones; none means all communities."""
+    """Make `place_ids` the places of `user`, in place of the earlier ones; none means all places."""
     wanted = set(place_ids)
     kept = [assignment for assignment in user.assignments if assignment.place_id in wanted]
     added = wanted - {assignment.place_id for assignment in kept}
@@ -67,11 +109,35 @@ def assign_places(session: Session, user: User, place_ids: Iterable[int], *, by:
     record(session, "user.assign_places", user.id, user_id=by, places=len(wanted))
 
 
+def assign_questionnaires(session: Session, user: User, questionnaire_ids: Iterable[int], *, by: str | None) -> None:
+    """Make `questionnaire_ids` what `user` is to fill in, in place of the earlier ones; none means all questionnaires."""
+    wanted = set(questionnaire_ids)
+    mine = QuestionnaireAssignment.user_id == user.id
+    before = set(session.scalars(select(QuestionnaireAssignment.questionnaire_id).where(mine)))
+    gone = before - wanted
+    session.execute(delete(QuestionnaireAssignment).where(mine, QuestionnaireAssignment.questionnaire_id.in_(gone)))
+    session.add_all(
+        QuestionnaireAssignment(user_id=user.id, questionnaire_id=added) for added in sorted(wanted - before)
+    )
+    session.flush()
+    if wanted != before:
+        record(session, "user.assign_questionnaires", user.id, user_id=by, questionnaires=len(wanted))
+
+
 def deactivate_user(session: Session, user: User, *, by: str | None) -> None:
     """Let a person in no longer: sign-in, codes and phones end. What they collected stays."""
     user.is_active = False
+    # A session from before must not come to life again with the person.
+    user.session_epoch += 1
     session.flush()
     record(session, "user.deactivate", user.id, user_id=by)
+
+
+def activate_user(session: Session, user: User, *, by: str | None) -> None:
+    """Let somebody in again who had left: with their password, and with phones and codes that nobody took back meanwhile."""
+    user.is_active = True
+    session.flush()
+    record(session, "user.activate", user.id, user_id=by)
 
 
 def issue_enrolment(
@@ -86,6 +152,17 @@ def issue_enrolment(
     session.flush()
     record(session, "enrolment.issue", str(enrolment.id), user_id=by, person=user.id)
     return enrolment, token
+
+
+def revoke_all(session: Session, user: User, *, by: str | None) -> tuple[int, int]:
+    """Take every code of `user` back, and every phone. Gives how many codes and phones that were."""
+    codes = list(session.scalars(select(Enrolment).where(Enrolment.user_id == user.id, Enrolment.revoked_at.is_(None))))
+    phones = list(session.scalars(select(Device).where(Device.user_id == user.id, Device.revoked_at.is_(None))))
+    for device in phones:
+        revoke_device(session, device, by=by)
+    for enrolment in codes:
+        revoke_enrolment(session, enrolment, by=by)
+    return len(codes), len(phones)
 
 
 def revoke_enrolment(session: Session, enrolment: Enrolment, *, by: str | None) -> None:

@@ -10,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from collector.accounts.permissions import may
 from collector.errors import CollectorError
 from collector.store import User
-from collector.store.people import OWNER
+from collector.store.people import OWNER, VOLUNTEER
 from collector.store.session import reading
 
 Params = ParamSpec("Params")
@@ -26,8 +26,13 @@ class SignedIn(UserMixin):
         self.role = user.role
         self.language = user.language
         self.sees_personal = user.sees_personal
+        self.session_epoch = user.session_epoch
         #: Whether all places are theirs (collector/accounts/scope.py).
         self.is_whole = user.role == OWNER or not user.assignments
+
+    def get_id(self) -> str:
+        """What the session cookie keeps: who it is, and the count of the times that all their sessions were ended."""
+        return f"{self.id}:{self.session_epoch}"
 
     def may(self, action: str) -> bool:
         """Tell whether this person may do `action`."""
@@ -42,10 +47,13 @@ def init_app(app: Flask) -> None:
     app.config.update(REMEMBER_COOKIE_HTTPONLY=True, REMEMBER_COOKIE_SAMESITE="Lax")
 
 
-def load_signed_in(user_id: str) -> SignedIn | None:
-    """The active person with `user_id`, or None, which signs the session out."""
+def load_signed_in(session_id: str) -> SignedIn | None:
+    """The person whose session has this id (`SignedIn.get_id`), or None, which ends it: they left, or their sessions were ended."""
+    user_id, _colon, epoch = session_id.partition(":")
     user = reading().get(User, user_id)
-    return SignedIn(user) if user is not None and user.is_active else None
+    if user is None or not user.is_active or user.role == VOLUNTEER or (epoch or "0") != str(user.session_epoch):
+        return None
+    return SignedIn(user)
 
 
 def ask_to_sign_in() -> Any:
@@ -66,6 +74,8 @@ def requires(action: str) -> Callable[[Callable[Params, Result]], Callable[Param
                 raise CollectorError("not_allowed")
             return view(*args, **kwargs)
 
+        # tests/accounts/test_every_route.py holds it against the table of all routes.
+        guarded.required_action = action  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -1,59 +1,81 @@
-"""Reads for the board: one grouped query over the responses, however many there are."""
+"""Reads for the board: questionnaires, targets, phones, and the board itself. What somebody may not see is not read."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from collector.accounts.scope import Scope
+from collector.coverage.counts import Wanted, count_by_day, count_by_place
+from collector.coverage.pace import Pace, reckon
 from collector.coverage.phones import PhoneState
-from collector.coverage.progress import Board, Count, PlaceNode, VolunteerPhones, make_board
-from collector.store import Assignment, Device, Place, Questionnaire, Response, Target, User
+from collector.coverage.progress import Board, VolunteerPhones, make_board
+from collector.coverage.targets import Goal
+from collector.place_order import Order, read_order
+from collector.store import Assignment, Device, Questionnaire, Target, User
 from collector.store.people import VOLUNTEER
-from collector.store.responses import REJECTED
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the board's page shows: `days` are all days' arrivals, `goals` the targets of the places shown."""
+
+    order: Order
+    board: Board
+    pace: Pace
+    days: dict[date, int]
+    goals: Sequence[Goal]
+    #: Ids of the places it is of, ended ones too; None: all.
+    place_ids: frozenset[int] | None = None
+    #: The present order; the same as `order` unless an earlier day is looked at.
+    present: Order | None = field(default=None, repr=False)
 
 
 def list_questionnaires(session: Session) -> list[Questionnaire]:
-    """Questionnaires that phones get, with their current version, in the order in which they were made."""
-    query = select(Questionnaire).where(Questionnaire.current_version_id.is_not(None)).order_by(Questionnaire.id)
+    """Questionnaires that phones get or got, with their current version, in the order in which they were made; archived ones last."""
+    query = select(Questionnaire).where(Questionnaire.current_version_id.is_not(None))
+    query = query.order_by(Questionnaire.archived_at.is_not(None), Questionnaire.id)
     return list(session.scalars(query.options(joinedload(Questionnaire.current_version))))
 
 
-def list_places(session: Session, language: str) -> list[PlaceNode]:
-    """All places, in the order of the board."""
-    places = session.scalars(select(Place).order_by(Place.level, Place.position, Place.code))
-    return [PlaceNode(place.id, place.code, place.name(language), place.parent_id) for place in places]
+def find_questionnaire(questionnaires: Iterable[Questionnaire], form_id: str | None) -> Questionnaire | None:
+    """The questionnaire with `form_id`, the first one without an id, None if there is none such."""
+    for questionnaire in questionnaires:
+        if form_id in (None, "", questionnaire.form_id):
+            return questionnaire
+    return None
 
 
-def count_responses(session: Session, questionnaire_id: int) -> dict[int | None, Count]:
-    """Responses by place; None for those whose place is not known."""
-    is_rejected = Response.state == REJECTED
-    query = (
-        select(
-            Response.place_id,
-            func.count(case((~is_rejected, 1))),
-            func.count(case((is_rejected, 1))),
-            func.max(case((~is_rejected, Response.received_at))),
-        )
-        .where(Response.questionnaire_id == questionnaire_id)
-        .group_by(Response.place_id)
-    )
-    return {
-        place_id: Count(received, rejected, last_at) for place_id, received, rejected, last_at in session.execute(query)
-    }
+def list_goals(session: Session, questionnaire_ids: Sequence[int]) -> dict[int, list[Goal]]:
+    """Targets by the place that they were set for."""
+    found: dict[int, list[Goal]] = defaultdict(list)
+    query = select(Target.place_id, Target.expected, Target.starts_on, Target.ends_on, Target.priority)
+    for place_id, expected, starts_on, ends_on, priority in session.execute(
+        query.where(Target.questionnaire_id.in_(questionnaire_ids))
+    ):
+        found[place_id].append(Goal(expected, starts_on, ends_on, priority))
+    return found
 
 
-def list_targets(session: Session, questionnaire_id: int) -> dict[int, int]:
-    """Targets by place."""
-    query = select(Target.place_id, Target.expected).where(Target.questionnaire_id == questionnaire_id)
-    return dict(session.execute(query).all())
-
-
-def list_phones(session: Session) -> list[VolunteerPhones]:
-    """What the phones of each active volunteer said last, longest unseen first."""
+def assigned_places(session: Session) -> dict[str, frozenset[int]]:
+    """Ids of the places assigned, by person."""
     places: dict[str, set[int]] = defaultdict(set)
     for user_id, place_id in session.execute(select(Assignment.user_id, Assignment.place_id)):
         places[user_id].add(place_id)
+    return {user_id: frozenset(place_ids) for user_id, place_ids in places.items()}
+
+
+def in_scope(scope: Scope, places: Iterable[int]) -> bool:
+    """Tell whether a volunteer with these places belongs to somebody's part: all do to the whole."""
+    return scope.is_whole or any(scope.covers(place_id) for place_id in places)
+
+
+def list_phones(session: Session, scope: Scope) -> list[VolunteerPhones]:
+    """What the phones of each active volunteer of the scope said last, longest unseen first."""
+    places = assigned_places(session)
     query = (
         select(
             User.id,
@@ -71,14 +93,16 @@ def list_phones(session: Session) -> list[VolunteerPhones]:
     )
     return [
         VolunteerPhones(
-            name, frozenset(places[user_id]), phones, seen, int(responses), int(files), user_id, int(failed)
+            name, places.get(user_id, frozenset()), phones, seen, int(responses), int(files), user_id, int(failed)
         )
         for user_id, name, phones, seen, responses, files, failed in session.execute(query)
+        if in_scope(scope, places.get(user_id, ()))
     ]
 
 
-def list_devices(session: Session) -> list[PhoneState]:
-    """What each phone of a volunteer said last. Of those whose access was taken back, only the ones that held something."""
+def list_devices(session: Session, scope: Scope) -> list[PhoneState]:
+    """What each phone of a volunteer of the scope said last. Of those whose access was taken back, only the ones that held something."""
+    places = assigned_places(session)
     held = or_(Device.waiting_responses > 0, Device.waiting_files > 0, Device.drafts > 0)
     query = (
         select(Device)
@@ -101,22 +125,39 @@ def list_devices(session: Session) -> list[PhoneState]:
             is_revoked=device.revoked_at is not None or not device.user.is_active,
         )
         for device in session.scalars(query)
+        if in_scope(scope, places.get(device.user_id, ()))
     ]
 
 
-def read_board(session: Session, questionnaire_id: int, language: str) -> Board:
-    """The board of one questionnaire."""
-    return make_board(
-        list_places(session, language),
-        count_responses(session, questionnaire_id),
-        list_targets(session, questionnaire_id),
-        list_phones(session),
-    )
+def places_of(order: Order, scope: Scope, under: int | None) -> frozenset[int] | None:
+    """Ids of the places of a scope that count for `under` or for a place under it; None: all places, and what belongs to none."""
+    if under is None:
+        return scope.place_ids
+    ids = order.under([under])
+    return ids if scope.place_ids is None else ids & scope.place_ids
 
 
-def find_questionnaire(questionnaires: Iterable[Questionnaire], form_id: str | None) -> Questionnaire | None:
-    """The questionnaire with `form_id`, the first one without an id, None if there is none such."""
-    for questionnaire in questionnaires:
-        if form_id in (None, "", questionnaire.form_id):
-            return questionnaire
-    return None
+def read_desk(
+    session: Session,
+    wanted: Wanted,
+    language: str,
+    scope: Scope,
+    *,
+    on: date | None = None,
+    under: int | None = None,
+) -> Desk:
+    """The board of what is wanted, in the order of places of the day `on`. `wanted.place_ids` is made from the scope and `under`."""
+    present = read_order(session)
+    order = read_order(session, on) if on else present
+    place_ids = places_of(order, scope, under)
+    wanted = Wanted(**(vars(wanted) | {"place_ids": place_ids}))
+    goals = list_goals(session, wanted.questionnaire_ids)
+    counts = count_by_place(session, wanted)
+    board = make_board(order, language, counts, goals, wanted.today, list_phones(session, scope), place_ids)
+    days = count_by_day(session, wanted)
+    communities = {row.place_id for row in board.rows}
+    shown = [
+        goal for place_id, given in goals.items() if order.counts_for.get(place_id) in communities for goal in given
+    ]
+    pace = reckon(board.total.count.recent, min(days, default=None), board.lacking, wanted.today)
+    return Desk(order, board, pace, days, shown, place_ids, present)

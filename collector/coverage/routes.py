@@ -1,42 +1,105 @@
-"""The coverage board and its targets."""
+"""The coverage board, and what lies below it: a place, its volunteers, phones."""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, render_template, request
 from flask_login import current_user
 
+from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
-from collector.coverage import queries
-from collector.coverage.inputs import TargetsForm, read_targets
-from collector.coverage.operations import set_targets
+from collector.coverage import downloads, map_routes, target_import, target_routes
+from collector.coverage.arrivals import draw_arrivals
+from collector.coverage.asked import Asked, read_asked
+from collector.coverage.counts import Wanted, count_by_day
+from collector.coverage.doors import count_doors
+from collector.coverage.filters import ALL, BEHIND, PERIODS, STATES
 from collector.coverage.phones import sort_phones, sum_up
-from collector.coverage.progress import PlaceNode
+from collector.coverage.queries import Desk, list_devices, places_of
+from collector.coverage.volunteers import list_volunteers, to_call
+from collector.coverage.words import STATE_WORDS
 from collector.errors import CollectorError
 from collector.languages import language
-from collector.store import Questionnaire, utc_now
-from collector.store.session import reading, writing
+from collector.store import utc_now
+from collector.store.session import reading
 
 bp = Blueprint("coverage", __name__, url_prefix="/office")
+for part in (downloads, map_routes, target_routes, target_import):
+    part.add_routes(bp)
 
 #: Header with which `board.js` asks for the board alone, without the page around it.
 FRAGMENT_HEADER = "X-Fragment"
+#: Communities in the list of those to look after first.
+FIRST = 12
 
 
 @bp.get("/board")
 @requires("coverage.see")
 def board() -> str:
-    """The board of one questionnaire: `?questionnaire=<form id>`, the first one by default."""
-    questionnaires, chosen = choose_questionnaire()
-    if chosen is None:
+    """The board; what it shows is in the address (collector/coverage/filters.py)."""
+    asked = read_asked()
+    if asked.is_empty:
         return render_template("office/board_empty.html")
-    template = "office/board_table.html" if request.headers.get(FRAGMENT_HEADER) else "office/board.html"
+    desk = asked.read_desk()
+    is_fragment = bool(request.headers.get(FRAGMENT_HEADER))
     return render_template(
-        template,
-        questionnaires=questionnaires,
-        chosen=chosen,
-        board=queries.read_board(reading(), chosen.id, language()),
-        unsent=sum_up(queries.list_devices(reading())),
+        "office/board_live.html" if is_fragment else "office/board.html",
+        **frame_of(asked, desk),
+        board=desk.board,
+        pace=desk.pace,
+        charts=draw_arrivals(desk.days, desk.goals, asked.filters.from_day, asked.filters.to_day or asked.today),
+        unsent=sum_up(list_devices(reading(), asked.scope)),
+        to_call=to_call(list(desk.board.phones), utc_now()),
+        look_first=[row for row in desk.board.behind if row.is_missing or row.behind][:FIRST],
+        is_flat=asked.filters.sort == BEHIND,
+        ends_on=max((goal.ends_on for goal in desk.goals if goal.ends_on), default=None),
+    )
+
+
+@bp.get("/board/place/<int:place_id>")
+@requires("coverage.see")
+def place(place_id: int) -> str:
+    """One place: its progress, its volunteers, its lists of doors, and the communities under it."""
+    asked = read_asked()
+    asked.scope.require(place_id)
+    if asked.is_empty:
+        return render_template("office/board_empty.html")
+    desk = Asked(**(vars(asked) | {"under": place_id})).read_desk()
+    node = desk.order.nodes.get(place_id)
+    if node is None:
+        raise CollectorError("not_found")
+    wanted = narrow(asked.wanted, places_of(desk.order, asked.scope, place_id))
+    now_id = desk.order.counts_for.get(place_id)
+    above = [desk.order.nodes[above_id] for above_id in desk.order.lineage(now_id)[1:]] if now_id else []
+    return render_template(
+        "office/board_place.html",
+        **frame_of(asked, desk),
+        node=node,
+        successor=desk.order.nodes[now_id] if now_id not in (None, place_id) else None,
+        above=[other for other in reversed(above) if asked.scope.covers(other.id)],
+        row=desk.board.total,
+        pace=desk.pace,
+        rows=[row for row in desk.board.rows if row.place_id != place_id],
+        charts=draw_arrivals(desk.days, desk.goals, asked.filters.from_day, asked.filters.to_day or asked.today),
+        volunteers=list_volunteers(reading(), wanted, asked.scope, has_all=False),
+        doors=count_doors(reading(), wanted.place_ids),
+    )
+
+
+@bp.get("/board/volunteers")
+@requires("coverage.see")
+def volunteers() -> str:
+    """All volunteers: what each brought in, at what pace, and what their phones said last."""
+    asked = read_asked()
+    if asked.is_empty:
+        return render_template("office/board_empty.html")
+    desk = asked.read_desk()
+    wanted = narrow(asked.wanted, desk.place_ids)
+    return render_template(
+        "office/board_volunteers.html",
+        **frame_of(asked, desk),
+        volunteers=list_volunteers(reading(), wanted, asked.scope, has_all=asked.under is None),
+        silent={phone.user_id for phone, silent in to_call(list(desk.board.phones), utc_now()) if silent},
+        days=count_by_day(reading(), wanted),
     )
 
 
@@ -45,7 +108,7 @@ def board() -> str:
 def phones() -> str:
     """What each phone still holds, the worst first."""
     now = utc_now()
-    found = sort_phones(queries.list_devices(reading()), now)
+    found = sort_phones(list_devices(reading(), current_scope()), now)
     return render_template(
         "office/phones.html",
         phones=[(phone, phone.is_silent(now)) for phone in found],
@@ -53,59 +116,29 @@ def phones() -> str:
     )
 
 
-@bp.route("/board/targets", methods=["GET", "POST"])
-@requires("questionnaires.change")
-def targets() -> Any:
-    """Targets of one questionnaire, a number for each community."""
-    questionnaires, chosen = choose_questionnaire()
-    if chosen is None:
-        return render_template("office/board_empty.html")
-    form = TargetsForm()
-    places = queries.list_places(reading(), language())
-    groups = group_communities(places)
-    values: dict[int, Any] = dict(queries.list_targets(reading(), chosen.id))
-    wrong: dict[int, str] = {}
-    is_all_wrong = False
-    if form.validate_on_submit():
-        communities = [place.id for _name, members in groups for place in members]
-        wanted, wrong, is_all_wrong = read_targets(request.form, communities)
-        if not wrong and not is_all_wrong:
-            with writing() as store:
-                set_targets(store, chosen.id, wanted, by=current_user.id)
-            flash(_("The targets were saved."), "success")
-            return redirect(url_for("coverage.board", questionnaire=chosen.form_id))
-        values = {place_id: target for place_id, target in wanted.items() if target is not None} | wrong
-    page = render_template(
-        "office/targets.html",
-        form=form,
-        questionnaires=questionnaires,
-        chosen=chosen,
-        groups=groups,
-        values=values,
-        wrong=wrong,
-        is_all_wrong=is_all_wrong,
-    )
-    return page, 400 if wrong or is_all_wrong else 200
+def frame_of(asked: Asked, desk: Desk) -> dict[str, Any]:
+    """What every page of the board needs: the filters, and what there is to choose from."""
+    shown = (desk.present or desk.order).standing
+    branches = [
+        (node.code, node.level, node.name(language()))
+        for node in shown
+        if asked.scope.covers(node.id) and (desk.present or desk.order).children.get(node.id)
+    ]
+    return {
+        "asked": asked,
+        "filters": asked.filters,
+        "questionnaires": asked.questionnaires,
+        "chosen": asked.chosen,
+        "is_all": asked.filters.questionnaire == ALL,
+        "all": ALL,
+        "branches": branches,
+        "states": {state: STATE_WORDS[state] for state in STATES},
+        "periods": PERIODS,
+        "today": asked.today,
+        "may_targets": current_user.may("targets.change"),
+    }
 
 
-def choose_questionnaire() -> tuple[list[Questionnaire], Questionnaire | None]:
-    """All published questionnaires and the one that the address asks for; None when nothing is published yet.
-
-    Raises CollectorError `not_found` for a questionnaire that does not exist.
-    """
-    questionnaires = queries.list_questionnaires(reading())
-    chosen = queries.find_questionnaire(questionnaires, request.args.get("questionnaire"))
-    if chosen is None and questionnaires:
-        raise CollectorError("not_found")
-    return questionnaires, chosen
-
-
-def group_communities(places: list[PlaceNode]) -> list[tuple[str, list[PlaceNode]]]:
-    """Communities under the names of the places above them."""
-    names = {place.id: place.name for place in places}
-    parents = {place.parent_id for place in places}
-    groups: dict[int | None, list[PlaceNode]] = {place.id: [] for place in places}
-    for place in places:
-        if place.id not in parents:
-            groups.setdefault(place.parent_id, []).append(place)
-    return [(names.get(parent or 0, ""), members) for parent, members in groups.items() if members]
+def narrow(wanted: Wanted, place_ids: frozenset[int] | None) -> Wanted:
+    """The same, of these places."""
+    return Wanted(**(vars(wanted) | {"place_ids": place_ids}))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from collector.errors import CollectorError
 from collector.intake.adoption import adopt_files
 from collector.intake.decide import Action
+from collector.intake.derived import derive
 from collector.intake.documents import Document, read_document, read_under
 from collector.intake.flags import find_flags, flag, judge_window
 from collector.intake.locks import lock_names
@@ -87,6 +88,8 @@ def accept(session: Session, quarantine_id: int, arrival: Arrival, *, by: str) -
         names = [(file["name"], file["sha256"]) for file in arrival.files]
         adopt_files(session, document.claimed_id, response_id, names)
     stored = put(session, response_id, replace(arrival, document=document))
+    if stored.is_current:
+        derive(session, response_id)
     kept.resolution, kept.accepted_as, kept.resolution_note = ACCEPTED, response_id, ""
     kept.resolved_at, kept.resolved_by = utc_now(), by
     session.flush()

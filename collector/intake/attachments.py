@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from collector.intake.flag_rows import rewrite_flags
 from collector.intake.flags import flag
 from collector.intake.locks import lock_names
 from collector.store import File, Response, Revision
@@ -57,13 +58,9 @@ def update_response(session: Session, response_id: str) -> None:
     files = json.loads(current.document).get("files") or []
     arrived = arrived_files(session, response_id, files)
     flags = [old for old in current.flags if old["code"] != "not_an_image"] + wrong_files(files, arrived)
-    session.execute(
-        update(Revision)
-        .where(Revision.response_id == response_id, Revision.number == current.number)
-        .values(flags=flags)
-    )
-    session.execute(
-        update(Response)
-        .where(Response.id == response_id)
-        .values(missing_files=len(missing_files(files, arrived)), flag_count=len(flags))
-    )
+    missing = len(missing_files(files, arrived))
+    session.execute(update(Response).where(Response.id == response_id).values(missing_files=missing))
+    if flags != current.flags:
+        of_current = update(Revision).where(Revision.response_id == response_id, Revision.number == current.number)
+        session.execute(of_current.values(flags=flags))
+        rewrite_flags(session, response_id)

@@ -7,9 +7,19 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
+from collector.intake.derived import forget
 from collector.intake.locks import lock_names
 from collector.journal import record
-from collector.store import DeletedResponse, File, QuarantinedDocument, Response, Revision
+from collector.store import (
+    Comment,
+    Decision,
+    DeletedResponse,
+    File,
+    NoDuplicate,
+    QuarantinedDocument,
+    Response,
+    Revision,
+)
 from collector.store.file_paths import partial_path, stored_path
 
 
@@ -22,9 +32,10 @@ class Leftover:
 
 
 def delete_response(session: Session, response_id: str, *, reason: str, note: str, by: str) -> Leftover:
-    """Erase a response with its revisions, files and quarantined copies; keep its id and hashes, so that it never comes back.
+    """Erase a response with its revisions, files, quarantined copies and what was said of it.
 
-    Gives what `erase_bytes` has to take from the disk once this is committed. Raises CollectorError `not_found`.
+    Its id and hashes are kept, so that it never comes back. Gives what `erase_bytes` has to take from the disk once this is
+    committed. Raises CollectorError `not_found`.
     """
     # Whoever completes a file holds its row and then waits for the response: in the same order here.
     session.scalars(select(File.id).where(File.response_id == response_id).with_for_update()).all()
@@ -43,6 +54,12 @@ def delete_response(session: Session, response_id: str, *, reason: str, note: st
     session.execute(delete(QuarantinedDocument).where(QuarantinedDocument.id.in_(quarantined)))
     session.execute(delete(File).where(File.response_id == response_id))
     session.execute(delete(Revision).where(Revision.response_id == response_id))
+    for said in (Decision, Comment):
+        session.execute(delete(said).where(said.response_id == response_id))
+    session.execute(
+        delete(NoDuplicate).where(or_(NoDuplicate.one_id == response_id, NoDuplicate.other_id == response_id))
+    )
+    forget(session, response_id)
     session.execute(delete(Response).where(Response.id == response_id))
     session.add(
         DeletedResponse(

@@ -4,7 +4,7 @@ In two steps, so that the database's write lock is held for as short as can be: 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from collector.intake.arrivals import record_arrivals
 from collector.intake.attachments import find_missing
 from collector.intake.decide import Action, decide
+from collector.intake.derived import Drawn, draw, write_drawn
 from collector.intake.documents import Document, read_document, read_under
 from collector.intake.flags import find_flags, flag, judge_window
 from collector.intake.locks import lock_names
@@ -40,12 +41,16 @@ class Sender:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document with all that is known of it before the write lock is taken; `reason` keeps it in quarantine, if new."""
+    """A document with all that is known of it before the write lock is taken; `reason` keeps it in quarantine, if new.
+
+    `drawn`: what is to be written of it beside it; None where it is stored already or has no place.
+    """
 
     document: Document
     placed: Placed | None
     flags: list[dict[str, Any]]
     reason: str | None = None
+    drawn: Drawn | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,11 @@ def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engi
             prepared.append(Prepared(document, place, flags, verdict))
         else:
             prepared.append(Prepared(document, place, [*flags, flag(verdict)] if verdict else flags))
-    return prepared
+    new = [
+        (item.document, item.placed) for item in prepared if item.placed and item.document.content_hash not in stored
+    ]
+    drawn = draw(session, new)
+    return [replace(item, drawn=drawn.get(item.document.content_hash)) for item in prepared]
 
 
 def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> list[dict[str, Any]]:
@@ -98,7 +107,9 @@ def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> lis
     prepared = list(prepared)
     lock_names(session, (name for item in prepared for name in _names(item.document)))
     known = _look_up(session, [item.document for item in prepared])
-    receipts = [_store_one(session, item, sender, known) for item in prepared]
+    drawn: dict[str, Drawn] = {}
+    receipts = [_store_one(session, item, sender, known, drawn) for item in prepared]
+    write_drawn(session, drawn)
     record_arrivals(session, receipts, known.quarantined, sender.device_id)
     return receipts
 
@@ -125,7 +136,10 @@ def _look_up(session: Session, documents: list[Document]) -> Known:
     )
 
 
-def _store_one(session: Session, item: Prepared, sender: Sender, known: Known) -> dict[str, Any]:
+def _store_one(
+    session: Session, item: Prepared, sender: Sender, known: Known, drawn: dict[str, Drawn]
+) -> dict[str, Any]:
+    """Store one document and give its receipt. Mutates: `drawn`, what is to be written beside responses, by their ids."""
     document, placed = item.document, item.placed
     if document.content_hash in known.accepted:
         return _repeat_accepted(session, document, known.accepted[document.content_hash])
@@ -141,15 +155,17 @@ def _store_one(session: Session, item: Prepared, sender: Sender, known: Known) -
         return _quarantine(session, document, "id_of_other_form", sender)
     if item.reason and document.content_hash not in revision_numbers(session, document.claimed_id):
         return _quarantine(session, document, item.reason, sender)
-    return _put(session, item, sender, known)
+    return _put(session, item, sender, known, drawn)
 
 
-def _put(session: Session, item: Prepared, sender: Sender, known: Known) -> dict[str, Any]:
+def _put(session: Session, item: Prepared, sender: Sender, known: Known, drawn: dict[str, Drawn]) -> dict[str, Any]:
     """Store a document that belongs to its response, and give its receipt."""
     document = item.document
     assert item.placed is not None and document.claimed_id is not None
     arrival = Arrival(document, item.placed, item.flags, sender.device_id, sender.clock_offset_ms)
     stored = put(session, document.claimed_id, arrival)
+    if stored.is_current and item.drawn is not None:
+        drawn[document.claimed_id] = item.drawn
     if document.content_hash in known.open:
         # It could not be placed before and can now; nobody has to look at it any more.
         session.execute(

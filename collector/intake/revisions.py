@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 from collector.intake.attachments import Arrived, arrived_files, missing_files, wrong_files
 from collector.intake.decide import Action, Existing, decide
 from collector.intake.documents import Document
+from collector.intake.flag_rows import codes_of
+from collector.intake.flags import read_moment
 from collector.intake.placing import Placed, plain
+from collector.intake.windows import corrected
 from collector.languages import local_day
 from collector.store import Response, Revision, utc_now
+from collector.store.responses import RESUBMITTED, RETURNED
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,9 @@ class Arrival:
     device_id: str | None
     clock_offset_ms: int | None
     received_at: datetime = field(default_factory=utc_now)
+    #: The person of the office who changed answers, and why; none: it comes from a phone.
+    edited_by: str | None = None
+    edit_reason: str = ""
 
     @property
     def files(self) -> list[dict[str, Any]]:
@@ -41,6 +48,11 @@ class Stored:
     action: Action
     number: int
     missing: list[str]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the response follows this revision from now on: what is drawn from it is to be drawn anew (derived.py)."""
+        return self.action in (Action.STORE, Action.ADD_REVISION)
 
 
 def stored_hashes(session: Session, documents: Iterable[Document]) -> set[str]:
@@ -58,7 +70,10 @@ def revision_numbers(session: Session, response_id: str | None) -> dict[str, int
 
 
 def put(session: Session, response_id: str, arrival: Arrival) -> Stored:
-    """Store `arrival` under `response_id`, whose lock is held (locks.py), once: the same content again only gives its number."""
+    """Store `arrival` under `response_id`, whose lock is held (locks.py), once: the same content again only gives its number.
+
+    What is drawn from a revision that becomes the current one is not written here: derived.py.
+    """
     document = arrival.document
     current = session.scalar(select(Response.current_revision).where(Response.id == response_id))
     existing = None if current is None else Existing(current, revision_numbers(session, response_id))
@@ -82,6 +97,9 @@ def _write(session: Session, response_id: str, arrival: Arrival, stored: Stored,
     else:
         values = {"is_conflicted": True} if stored.action is Action.ADD_CONFLICT else current
         session.execute(update(Response).where(Response.id == response_id).values(values))
+    if stored.action is Action.ADD_REVISION and arrival.edited_by is None:
+        returned = update(Response).where(Response.id == response_id, Response.state == RETURNED)
+        session.execute(returned.values(state=RESUBMITTED))
     _insert_revision(session, response_id, arrival, stored.number, flags)
 
 
@@ -93,7 +111,7 @@ def _current_values(arrival: Arrival, number: int, flags: list[dict[str, Any]], 
         "version_id": placed.model.version_id if placed.model else None,
         "place_id": placed.place_id,
         "place_code": placed.place_code,
-        "flag_count": len(flags),
+        "flag_count": len(codes_of(flags)),
         "missing_files": missing,
     } | phone_values(arrival.document.read)
 
@@ -115,9 +133,19 @@ def _insert_response(session: Session, response_id: str, arrival: Arrival, curre
             author_id=arrival.placed.author_id,
             received_at=arrival.received_at,
             received_on=local_day(arrival.received_at),
+            is_test=is_test(arrival),
             **current,
         )
     )
+
+
+def is_test(arrival: Arrival) -> bool:
+    """Whether a response was filled in while its questionnaire was tried out, whenever it arrives."""
+    reception = arrival.placed.reception
+    if reception.is_testing or reception.live_since is None:
+        return reception.is_testing
+    finished_at = corrected(read_moment(arrival.document.read["finished_at"]), arrival.clock_offset_ms)
+    return finished_at is not None and finished_at < reception.live_since
 
 
 def _insert_revision(
@@ -136,5 +164,7 @@ def _insert_revision(
             received_at=arrival.received_at,
             clock_offset_ms=arrival.clock_offset_ms,
             flags=flags,
+            edited_by=arrival.edited_by,
+            edit_reason=arrival.edit_reason,
         )
     )

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +46,14 @@ class EngineError(Exception):
 
 class ListsTooLarge(Exception):
     """A model whose lists from files do not fit into the engine's memory."""
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What answers lead to: calculated values that stand there otherwise, and questions that the form does not ask; by positional path."""
+
+    calculated: dict[str, str]
+    unasked: frozenset[str]
 
 
 def engine_files(entries: Sequence[str] = ENTRY_FILES, folder: Path = ENGINE_FOLDER) -> list[Path]:
@@ -144,11 +153,42 @@ class Engine:
         try:
             answers_json = answers if isinstance(answers, str) else json.dumps(answers)
             flags: list[Flag] = self._run(
-                lambda: self._check(model_hash, model_json, answers_json, now_ms, tz, offset_minutes, read_list)
+                lambda: self._ask(
+                    "serverCheck", model_hash, model_json, answers_json, now_ms, tz, offset_minutes, read_list
+                )
             )
             return flags
         except Exception as error:
             return [_failure(error)]
+
+    def consequences(
+        self,
+        model_hash: str,
+        model_json: str | Callable[[], str],
+        answers: dict[str, Any],
+        *,
+        now_ms: int,
+        tz: str | None,
+        offset_minutes: int = 0,
+        read_list: Callable[[str], str] | None = None,
+    ) -> Consequences:
+        """Give what the answers lead to; the arguments are those of `check`. Nothing where the engine cannot tell."""
+        try:
+            found = self._run(
+                lambda: self._ask(
+                    "serverConsequences",
+                    model_hash,
+                    model_json,
+                    json.dumps(answers),
+                    now_ms,
+                    tz,
+                    offset_minutes,
+                    read_list,
+                )
+            )
+        except Exception:
+            return Consequences({}, frozenset())
+        return Consequences(found["calculated"], frozenset(found["unasked"]))
 
     def check_model(self, model_json: str) -> list[Fault]:
         """Give the faults of a model's expressions: `[{"path", "key", "code", "message"}]`; a circle has
@@ -168,8 +208,9 @@ class Engine:
         """Call one of the joined scripts' functions that gives JSON, and give what it says. For tests."""
         return self._run(lambda: self._call(name, *args, limit=MODEL_TIME_LIMIT_SECONDS))
 
-    def _check(
+    def _ask(
         self,
+        name: str,
         model_hash: str,
         model_json: str | Callable[[], str],
         answers: str,
@@ -177,7 +218,8 @@ class Engine:
         tz: str | None,
         offset_minutes: int,
         read_list: Callable[[str], str] | None,
-    ) -> list[Flag]:
+    ) -> Any:
+        """What one of the host's functions says of answers to a form, which is given to it first."""
         context = self._ready_context()
         if not context.get("serverHasModel")(model_hash):
             text = model_json if isinstance(model_json, str) else model_json()
@@ -186,10 +228,7 @@ class Engine:
         if read_list is not None:
             self._add_lists(model_hash, read_list)
         # The binding cuts whole numbers to 32 bits; a moment goes as a float.
-        flags: list[Flag] = self._call(
-            "serverCheck", model_hash, answers, float(now_ms), self._zone(context, tz, offset_minutes)
-        )
-        return flags
+        return self._call(name, model_hash, answers, float(now_ms), self._zone(context, tz, offset_minutes))
 
     def _add_lists(self, model_hash: str, read_list: Callable[[str], str]) -> None:
         missing = self._call("serverMissingLists", model_hash)

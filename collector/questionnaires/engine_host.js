@@ -107,6 +107,11 @@ function serverCheck(hash, answersJson, nowMs, zoneName) {
   return JSON.stringify(check(model, serverHost(nowMs, zoneName, model), JSON.parse(answersJson)))
 }
 
+function serverConsequences(hash, answersJson, nowMs, zoneName) {
+  const model = serverModel(hash)
+  return JSON.stringify(consequences(model, serverHost(nowMs, zoneName, model), JSON.parse(answersJson)))
+}
+
 function serverCheckModel(json) {
   return JSON.stringify(checkModel(JSON.parse(json)))
 }

@@ -1,6 +1,7 @@
-"""Writes to questionnaires: an uploaded workbook becomes a draft version, a draft is published."""
+"""Writes to questionnaires: an uploaded workbook becomes a draft version, a draft is published, settings are kept."""
 
 import errno
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -14,6 +15,7 @@ from collector.errors import CollectorError
 from collector.journal import record
 from collector.questionnaires.beside import BesideFile
 from collector.questionnaires.compile import Compiled
+from collector.questionnaires.personal import fields_of
 from collector.questionnaires.uploads import Workbook
 from collector.store import Questionnaire, Version, VersionFile, utc_now
 from collector.store.contents import contents_folder, keep_content
@@ -40,11 +42,21 @@ def add_draft(session: Session, compiled: Compiled, workbook: Workbook, *, by: s
     )
     version = session.scalar(same)
     if version is None:
+        _mark_personal(questionnaire, compiled)
         version = _insert_version(session, questionnaire, compiled, workbook, by)
         session.add_all(_keep_file(version.id, file, workbook.files) for file in compiled.files)
         session.flush()
         record(session, "questionnaire.upload", compiled.form_id, user_id=by, number=version.number)
     return version
+
+
+def _mark_personal(questionnaire: Questionnaire, compiled: Compiled) -> None:
+    """Mark new questions that look personal, so that nobody's answers are shown for want of a thought. The office may take it back."""
+    known = {field.path for field in fields_of(json.loads(version.model_json) for version in questionnaire.versions)}
+    fields = fields_of([json.loads(compiled.model_json or "")])
+    fresh = [field.path for field in fields if field.looks_personal and field.path not in known]
+    if fresh:
+        questionnaire.personal_fields = [*(questionnaire.personal_fields or []), *fresh]
 
 
 def _insert_version(
@@ -108,8 +120,13 @@ def original_of(name: str, uploaded: Mapping[str, bytes]) -> bytes | None:
     return next((content for other, content in uploaded.items() if other.casefold() == name.casefold()), None)
 
 
-def publish_version(session: Session, version: Version, *, by: str | None) -> None:
-    """Make `version` the one that phones get. Earlier versions stay valid for responses already begun."""
+def publish_version(session: Session, version: Version, *, by: str | None, for_testing: bool = False) -> None:
+    """Make `version` the one that phones get. Earlier versions stay valid for responses already begun.
+
+    `for_testing`: try the questionnaire out first; without effect on one that was published before.
+    """
+    if for_testing and version.questionnaire.current_version_id is None:
+        set_testing(session, version.questionnaire, True, by=by)
     if version.state == DRAFT:
         version.state = PUBLISHED
         version.published_at = utc_now()
@@ -117,6 +134,48 @@ def publish_version(session: Session, version: Version, *, by: str | None) -> No
     version.questionnaire.current_version_id = version.id
     session.flush()
     record(session, "questionnaire.publish", version.questionnaire.form_id, user_id=by, number=version.number)
+
+
+def add_duplicate(
+    session: Session, source_id: int, compiled: Compiled, workbook: Workbook, *, by: str | None
+) -> Version:
+    """Store a copy of a questionnaire as a draft, with what the office has set for the original; not when it is open."""
+    version = add_draft(session, compiled, workbook, by=by)
+    source, copy = session.get_one(Questionnaire, source_id), version.questionnaire
+    copy.personal_fields = list(source.personal_fields)
+    copy.duplicate_keys = list(source.duplicate_keys)
+    copy.quality_rules = dict(source.quality_rules)
+    session.flush()
+    record(session, "questionnaire.duplicate", copy.form_id, user_id=by, source=source.form_id)
+    return version
+
+
+def set_testing(session: Session, questionnaire: Questionnaire, is_testing: bool, *, by: str | None) -> None:
+    """Begin or end trying a questionnaire out. What was finished before the end stays a test, whenever it arrives."""
+    if questionnaire.is_testing == is_testing:
+        return
+    questionnaire.is_testing = is_testing
+    if not is_testing:
+        questionnaire.live_since = utc_now()
+    session.flush()
+    record(session, "questionnaire.test", questionnaire.form_id, user_id=by, on=is_testing)
+
+
+def set_archived(session: Session, questionnaire: Questionnaire, is_archived: bool, *, by: str | None) -> None:
+    """Put a questionnaire into the archive, or bring it back. Its responses stay, and those still on phones are taken in."""
+    if (questionnaire.archived_at is not None) == is_archived:
+        return
+    questionnaire.archived_at = utc_now() if is_archived else None
+    session.flush()
+    action = "questionnaire.archive" if is_archived else "questionnaire.unarchive"
+    record(session, action, questionnaire.form_id, user_id=by)
+
+
+def set_personal_fields(session: Session, questionnaire: Questionnaire, paths: list[str], *, by: str | None) -> None:
+    """Keep which questions tell who somebody is, by their paths."""
+    questionnaire.personal_fields = paths
+    session.flush()
+    record(session, "questionnaire.personal_fields", questionnaire.form_id, user_id=by, count=len(paths))
 
 
 def set_window(

@@ -4,23 +4,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from collector.questionnaires.findings import Finding
 from collector.questionnaires.messages import MESSAGES
-from collector.store import Questionnaire, Response, Version, VersionFile
+from collector.store import Questionnaire, ResponseCount, Version, VersionFile
 from collector.store.questionnaires import DRAFT, REPLACED
 
 
 @dataclass(frozen=True)
 class QuestionnaireRow:
-    """A questionnaire in the list: its current version (None before the first publishing) and its waiting draft."""
+    """A questionnaire in the list: its current version (None before the first publishing) and its waiting draft.
+
+    `responses`: those that count; `tests`: those filled in while it was tried out.
+    """
 
     questionnaire: Questionnaire
     current: Version | None
     draft: Version | None
     responses: int
+    tests: int = 0
 
     @property
     def newest(self) -> Version | None:
@@ -46,18 +50,27 @@ def title_of(version: Version | None, language: str) -> str:
 
 
 def list_questionnaires(session: Session) -> list[QuestionnaireRow]:
-    """All questionnaires in the order in which they were made."""
-    counted = select(Response.questionnaire_id, func.count()).group_by(Response.questionnaire_id)
-    responses = dict(session.execute(counted).all())
+    """All questionnaires in the order in which they were made, archived ones too."""
+    counts = _counts(session, true())
     query = select(Questionnaire).options(selectinload(Questionnaire.versions)).order_by(Questionnaire.id)
-    return [make_row(questionnaire, responses.get(questionnaire.id, 0)) for questionnaire in session.scalars(query)]
+    return [make_row(questionnaire, counts) for questionnaire in session.scalars(query)]
 
 
-def make_row(questionnaire: Questionnaire, responses: int) -> QuestionnaireRow:
+def _counts(session: Session, condition: ColumnElement[bool]) -> dict[tuple[int, bool], int]:
+    """Numbers of responses by questionnaire and whether they are tests."""
+    total = func.sum(ResponseCount.number)
+    query = select(ResponseCount.questionnaire_id, ResponseCount.is_test, total).where(condition)
+    grouped = query.group_by(ResponseCount.questionnaire_id, ResponseCount.is_test)
+    return {(questionnaire_id, is_test): int(count) for questionnaire_id, is_test, count in session.execute(grouped)}
+
+
+def make_row(questionnaire: Questionnaire, counts: Mapping[tuple[int, bool], int]) -> QuestionnaireRow:
     """Sum up one questionnaire."""
     by_id = {version.id: version for version in questionnaire.versions}
     draft = next((version for version in questionnaire.versions if version.state == DRAFT), None)
-    return QuestionnaireRow(questionnaire, by_id.get(questionnaire.current_version_id or 0), draft, responses)
+    current = by_id.get(questionnaire.current_version_id or 0)
+    responses, tests = (counts.get((questionnaire.id, is_test), 0) for is_test in (False, True))
+    return QuestionnaireRow(questionnaire, current, draft, responses, tests)
 
 
 def find_questionnaire(session: Session, form_id: str) -> QuestionnaireRow | None:
@@ -65,8 +78,7 @@ def find_questionnaire(session: Session, form_id: str) -> QuestionnaireRow | Non
     questionnaire = session.scalar(select(Questionnaire).where(Questionnaire.form_id == form_id))
     if questionnaire is None:
         return None
-    counted = select(func.count()).where(Response.questionnaire_id == questionnaire.id)
-    return make_row(questionnaire, session.scalar(counted) or 0)
+    return make_row(questionnaire, _counts(session, ResponseCount.questionnaire_id == questionnaire.id))
 
 
 def find_version(session: Session, form_id: str, number: int) -> Version | None:
@@ -84,6 +96,13 @@ def files_of(session: Session, version: Version) -> list[VersionFile]:
     """The files that a version names, in the order in which it names them, lists first."""
     query = select(VersionFile).where(VersionFile.version_id == version.id)
     return list(session.scalars(query.order_by(VersionFile.is_list.desc(), VersionFile.id)))
+
+
+def versions_with_files(session: Session, questionnaire: Questionnaire) -> set[int]:
+    """Ids of the versions that files were uploaded for."""
+    query = select(VersionFile.version_id).join(Version, Version.id == VersionFile.version_id)
+    wanted = Version.questionnaire_id == questionnaire.id, VersionFile.original_sha256.is_not(None)
+    return set(session.scalars(query.where(*wanted).distinct()))
 
 
 def find_file(session: Session, version: Version, column: Any, sha256: str) -> VersionFile | None:

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from collector.questionnaires import missing
+from collector.review.personal import bare_path, is_hidden
 from collector.review.words import MISSING, without_marks
 from collector.review.words import in_words as words_for
 
@@ -24,8 +25,9 @@ MAX_LEVELS = 12
 class Item:
     """A line of the page: a question with its answer, or a group, repeat or row with what is in it.
 
-    `kind` is question, missing (a question that has no answer; `text` says why), group, repeat, row or unknown (an answer
-    that the form has no question for). `path` is without positions.
+    `kind` is question, missing (a question that has no answer; `text` says why), group, repeat, row, unknown (an answer
+    that the form has no question for) or hidden (an answer that the reader may not see). `path` is without positions.
+    `value` is the answer as the form keeps it.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Item:
     type: str = ""
     is_shown: bool = True
     children: list["Item"] = field(default_factory=list)
+    value: str = ""
 
 
 class Words:
@@ -58,9 +61,11 @@ class Words:
         """Labels of a question's choices by value, whatever its choice filter lets through."""
         match = LIST_OF_ITEMSET.match(itemset.get("nodeset", "").strip())
         choices = self._lists.get(match[1]) if match else None
-        if choices is None or itemset["value"] not in choices["columns"] or itemset["label"] not in choices["columns"]:
+        # A list from a file beside the workbook is not in the model.
+        columns = choices.get("columns", ()) if choices else ()
+        if choices is None or itemset["value"] not in columns or itemset["label"] not in columns:
             return {}
-        value, label = choices["columns"].index(itemset["value"]), choices["columns"].index(itemset["label"])
+        value, label = columns.index(itemset["value"]), columns.index(itemset["label"])
         if not itemset.get("is_itext"):
             return {row[value]: without_marks(row[label]) for row in choices["rows"]}
         return {row[value]: self.text(row[label], answers) for row in choices["rows"]}
@@ -95,6 +100,17 @@ def read_answers(model: Mapping[str, Any] | None, answers: Mapping[str, Any], la
         return read_tree({name: value for name, value in answers.items() if name != "meta"})
     root = model["root"]
     return read_children(root, answers, Words(model, language), answers, f"/{root['name']}")
+
+
+def hide(items: Iterable[Item], root: str, hidden: Collection[str]) -> list[Item]:
+    """The items without the answers to the questions `hidden`, bare paths (personal.py), and to what is in them."""
+    shown = []
+    for item in items:
+        if is_hidden(bare_path(item.path, root).removesuffix(missing.KEY), hidden):
+            shown.append(Item("hidden", item.label, item.path))
+        else:
+            shown.append(replace(item, children=hide(item.children, root, hidden)))
+    return shown
 
 
 def read_tree(values: Mapping[str, Any], path: str = "", levels: int = MAX_LEVELS) -> list[Item]:
@@ -144,7 +160,7 @@ def read_item(node: Mapping[str, Any], value: Any, words: Words, answers: Mappin
         return Item("repeat", label, path, children=rows)
     if kind == "question" and isinstance(value, str):
         text = in_words(node, value, words, answers)
-        return Item("question", label, path, text, node.get("type", "string"), is_shown="control" in node)
+        return Item("question", label, path, text, node.get("type", "string"), is_shown="control" in node, value=value)
     return unknown_item(label, value, path)
 
 

@@ -1,73 +1,153 @@
-"""What the list of responses shows: filters and the place to go on from, read from the address."""
+"""What the list of responses shows: filters, sort, columns and the place to go on from, read from the address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date
 
-from collector.store.responses import APPROVED, RECEIVED, REJECTED, RETURNED
+from werkzeug.datastructures import MultiDict
 
-STATES = (RECEIVED, APPROVED, RETURNED, REJECTED)
+from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
+
+STATES = (RECEIVED, RESUBMITTED, RETURNED, APPROVED, REJECTED)
 #: The place of responses without a known community.
 UNASSIGNED = "-"
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """The last response of a page: the next page begins after it."""
-
-    received_at: datetime
-    response_id: str
-
-    def __str__(self) -> str:
-        """As it stands in an address."""
-        return f"{self.received_at.isoformat()}~{self.response_id}"
+#: Order of the list: the column that it goes by, and whether it begins with the largest.
+SORTS = {
+    "newest": ("received_at", True),
+    "oldest": ("received_at", False),
+    "finished": ("finished_at", True),
+    "finished_first": ("finished_at", False),
+    "name": ("instance_name", False),
+}
+#: Without tests, tests only, both.
+REAL, TESTS, BOTH = "", "1", "all"
+#: Columns of answers that may be chosen: more do not fit on any screen.
+MAX_COLUMNS = 12
+LABELS = ("zh", "en")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Which responses to list; "" and False mean: all of them."""
+    """Which responses to list, in which order; "", None and False mean: all of them."""
 
     questionnaire: str = ""
     place: str = ""
     author: str = ""
     state: str = ""
+    #: Code of a flag that the current revision has.
+    flag: str = ""
+    #: Days of arrival in the district's time zone, both included.
+    since: date | None = None
+    until: date | None = None
     is_flagged: bool = False
     is_missing_files: bool = False
     is_conflicted: bool = False
-    older_than: Cursor | None = None
+    is_edited: bool = False
+    tests: str = REAL
+    #: Words of the name, place or volunteer, or the beginning of an id.
+    search: str = ""
+    sort: str = "newest"
+    #: Paths of questions, without the root's name, whose answers are shown.
+    columns: tuple[str, ...] = ()
+    #: Language of the labels; "": the office's.
+    labels: str = ""
+    #: Id of the last response of the page before, or of the first one of the page after.
+    after: str = ""
+    before: str = ""
 
-    def as_arguments(self) -> dict[str, str]:
-        """The arguments of an address that shows the same, without those that filter nothing."""
-        arguments = {
+    def as_arguments(self) -> dict[str, str | list[str]]:
+        """The arguments of an address that shows the same, without those that change nothing."""
+        arguments: dict[str, str | list[str]] = {
             "questionnaire": self.questionnaire,
             "place": self.place,
             "author": self.author,
             "state": self.state,
+            "flag": self.flag,
+            "from": self.since.isoformat() if self.since else "",
+            "to": self.until.isoformat() if self.until else "",
             "flagged": "1" if self.is_flagged else "",
             "missing": "1" if self.is_missing_files else "",
             "conflict": "1" if self.is_conflicted else "",
-            "older": str(self.older_than or ""),
+            "edited": "1" if self.is_edited else "",
+            "test": self.tests,
+            "q": self.search,
+            "sort": "" if self.sort == "newest" else self.sort,
+            "column": list(self.columns),
+            "labels": self.labels,
+            "after": self.after,
+            "before": self.before,
         }
         return {name: value for name, value in arguments.items() if value}
 
-    def after(self, cursor: Cursor | None) -> "Filters":
-        """The same filters, one page further, or from the start without a cursor."""
-        return replace(self, older_than=cursor)
+    @property
+    def first_page(self) -> "Filters":
+        """The same from the beginning."""
+        return replace(self, after="", before="")
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is filtered; order and columns are no filter."""
+        plain = Filters(sort=self.sort, columns=self.columns, labels=self.labels, after=self.after, before=self.before)
+        return self != plain
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the counts that the database keeps tell how many there are (store/derived.py, ResponseCount)."""
+        return not (
+            self.flag or self.is_flagged or self.is_missing_files or self.is_conflicted or self.is_edited or self.search
+        )
+
+    def turned(self, *, after: str = "", before: str = "") -> "Filters":
+        """The same, another page."""
+        return replace(self, after=after, before=before)
+
+    def with_labels(self, language: str) -> "Filters":
+        """The same with the labels in a language."""
+        return replace(self, labels=language)
+
+    def with_tests(self, tests: str) -> "Filters":
+        """The same from the beginning, with or without tests."""
+        return replace(self.first_page, tests=tests)
 
 
 def read_filters(arguments: Mapping[str, str]) -> Filters:
     """Read the arguments of an address. What makes no sense filters nothing."""
-    state = arguments.get("state", "")
+    lists = arguments.getlist("column") if isinstance(arguments, MultiDict) else arguments.get("column", ())
+    columns = [lists] if isinstance(lists, str) else lists
+
+    def one_of(name: str, known: object, otherwise: str = "") -> str:
+        value = arguments.get(name, "")
+        return value if value in known else otherwise  # type: ignore[operator]
+
     return Filters(
         questionnaire=arguments.get("questionnaire", ""),
         place=arguments.get("place", ""),
         author=arguments.get("author", ""),
-        state=state if state in STATES else "",
+        state=one_of("state", STATES),
+        flag=arguments.get("flag", "")[:40],
+        since=read_day(arguments.get("from", "")),
+        until=read_day(arguments.get("to", "")),
         is_flagged=bool(arguments.get("flagged")),
         is_missing_files=bool(arguments.get("missing")),
         is_conflicted=bool(arguments.get("conflict")),
-        older_than=read_cursor(arguments.get("older", "")),
+        is_edited=bool(arguments.get("edited")),
+        tests=one_of("test", (TESTS, BOTH)),
+        search=" ".join(arguments.get("q", "").split())[:200],
+        sort=one_of("sort", SORTS, "newest"),
+        columns=tuple(dict.fromkeys(columns))[:MAX_COLUMNS],
+        labels=one_of("labels", LABELS),
+        after=arguments.get("after", "")[:36],
+        before=arguments.get("before", "")[:36],
     )
+
+
+def read_day(text: str) -> date | None:
+    """A day as `2026-03-28`; None when it is none, or at the ends of the calendar, where it has no equivalent in UTC."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2200 else None
 
 
 def read_id(text: str) -> int:
@@ -76,14 +156,3 @@ def read_id(text: str) -> int:
     if not 0 < number < 2**31:
         raise ValueError(text)
     return number
-
-
-def read_cursor(text: str) -> Cursor | None:
-    """Read a cursor; None when it is none."""
-    moment, _tilde, response_id = text.partition("~")
-    try:
-        received_at = datetime.fromisoformat(moment)
-        # At the ends of the calendar a moment has no equivalent in UTC.
-        return Cursor(received_at.astimezone(UTC), response_id) if response_id and received_at.tzinfo else None
-    except (ValueError, OverflowError):
-        return None

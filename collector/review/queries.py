@@ -1,54 +1,17 @@
-"""Reads for the response browser and the quarantine."""
+"""Reads for the page of a response and for the quarantine."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from collector.review.filters import UNASSIGNED, Cursor, Filters
-from collector.store import (
-    DeletedResponse,
-    Device,
-    File,
-    Place,
-    QuarantinedDocument,
-    Questionnaire,
-    Response,
-    Revision,
-    User,
-)
+from collector.review.rows import names_of
+from collector.store import Decision, DeletedResponse, Device, File, QuarantinedDocument, Response, Revision, User
 
-#: Responses on a page.
+#: Quarantined documents on a page.
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class FileCount:
-    """Files that a response names, and those of them that have arrived."""
-
-    expected: int
-    arrived: int
-
-
-@dataclass(frozen=True)
-class ResponseRow:
-    """A response in the list; `files` is None when it names none."""
-
-    response: Response
-    place: str
-    author: str
-    files: FileCount | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the list, and where the next one begins, None on the last."""
-
-    rows: Sequence[ResponseRow]
-    next_cursor: Cursor | None
 
 
 @dataclass(frozen=True)
@@ -69,91 +32,24 @@ class NamedFile:
     file: File | None
 
 
-def list_responses(session: Session, filters: Filters, language: str) -> Page:
-    """One page of responses, newest first."""
-    query = filter_responses(session, select(Response), filters)
-    query = query.order_by(Response.received_at.desc(), Response.id.desc()).limit(PAGE_SIZE + 1)
-    found = list(session.scalars(query))
-    shown = found[:PAGE_SIZE]
-    places = {place.id: place.name(language) for place in session.scalars(select(Place))}
-    named = select(User.id, User.name).where(User.id.in_({response.author_id for response in shown}))
-    authors = dict(session.execute(named).all())
-    files = count_files(session, shown)
-    rows = [
-        ResponseRow(
-            response,
-            places.get(response.place_id or 0, response.place_code),
-            authors.get(response.author_id or "", ""),
-            files.get(response.id),
-        )
-        for response in shown
-    ]
-    last = shown[-1] if len(found) > PAGE_SIZE else None
-    return Page(rows, Cursor(last.received_at, last.id) if last else None)
+@dataclass(frozen=True)
+class Batch:
+    """Decisions made at once: how many stand, and the state that they gave."""
+
+    id: str
+    count: int
+    state: str
 
 
-def filter_responses(session: Session, query: Select[Any], filters: Filters) -> Select[Any]:
-    """Narrow `query` down to what `filters` let through."""
-    if filters.questionnaire:
-        of_form = select(Questionnaire.id).where(Questionnaire.form_id == filters.questionnaire)
-        query = query.where(Response.questionnaire_id == of_form.scalar_subquery())
-    if filters.place:
-        query = query.where(in_place(session, filters.place))
-    if filters.author:
-        query = query.where(Response.author_id == filters.author)
-    if filters.state:
-        query = query.where(Response.state == filters.state)
-    if filters.is_flagged:
-        query = query.where(Response.flag_count > 0)
-    if filters.is_missing_files:
-        query = query.where(Response.missing_files > 0)
-    if filters.is_conflicted:
-        query = query.where(Response.is_conflicted)
-    if filters.older_than:
-        received_at, response_id = filters.older_than.received_at, filters.older_than.response_id
-        # Two comparisons instead of one of pairs: the first one is what the index can begin at.
-        query = query.where(Response.received_at <= received_at).where(
-            or_(Response.received_at < received_at, Response.id < response_id)
-        )
-    return query
-
-
-def in_place(session: Session, code: str) -> Any:
-    """The condition that a response is of the place with `code` or of one under it; `-`: of no known community."""
-    places = list(session.scalars(select(Place)))
-    parents = {place.parent_id for place in places}
-    if code == UNASSIGNED:
-        return or_(Response.place_id.is_(None), Response.place_id.in_(parents - {None}))
-    wanted = {place.id for place in places if place.code == code}
-    if not wanted:
-        return false()
-    while added := {place.id for place in places if place.parent_id in wanted} - wanted:
-        wanted |= added
-    return Response.place_id == wanted.pop() if len(wanted) == 1 else Response.place_id.in_(wanted)
-
-
-def count_files(session: Session, responses: Iterable[Response]) -> dict[str, FileCount]:
-    """Files of those of `responses` that name any. Only their documents are read, since a document may be large."""
-    responses = list(responses)
-    ids = {response.id for response in responses}
-    with_files = set(session.scalars(select(File.response_id).where(File.response_id.in_(ids)).distinct()))
-    with_files |= {response.id for response in responses if response.missing_files}
-    documents = (
-        select(Response.id, Response.missing_files, Revision.document)
-        .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
-        .where(Response.id.in_(with_files))
+def find_batch(session: Session, batch_id: str, by: str) -> Batch | None:
+    """The decisions of a batch that stand, if this person made it; None without."""
+    query = (
+        select(func.count(), func.min(Decision.to_state))
+        .select_from(Decision)
+        .where(Decision.batch_id == batch_id, Decision.by == by, Decision.undone_at.is_(None))
     )
-    counts = {}
-    for response_id, missing, document in session.execute(documents):
-        expected = len(json.loads(document).get("files") or [])
-        if expected:
-            counts[response_id] = FileCount(expected, expected - missing)
-    return counts
-
-
-def find_response(session: Session, response_id: str) -> Response | None:
-    """The response with that id, or None."""
-    return session.get(Response, response_id)
+    count, state = session.execute(query).one()
+    return Batch(batch_id, count, state) if count else None
 
 
 def list_revisions(session: Session, response_id: str) -> list[tuple[Revision, str]]:
@@ -181,12 +77,7 @@ def name_files(session: Session, response_id: str, named: Iterable[dict[str, Any
 
 def name_of_author(session: Session, user_id: str | None) -> str:
     """The name of the person with `user_id`; "" without one."""
-    return session.scalar(select(User.name).where(User.id == user_id)) or "" if user_id else ""
-
-
-def list_authors(session: Session) -> list[tuple[str, str]]:
-    """Ids and names of everybody who may have collected, by name."""
-    return list(session.execute(select(User.id, User.name).order_by(User.name)))
+    return names_of(session, [user_id]).get(user_id or "", "")
 
 
 def list_quarantine(

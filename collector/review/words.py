@@ -5,7 +5,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from collector.store.responses import ACCEPTED, APPROVED, ARRIVED, RECEIVED, REJECTED, RETURNED, SET_ASIDE
+from collector.store.responses import (
+    ACCEPTED,
+    APPROVED,
+    ARRIVED,
+    RECEIVED,
+    REJECTED,
+    RESUBMITTED,
+    RETURNED,
+    SET_ASIDE,
+)
 
 #: What was noticed about a response. The codes are those of docs/engine.md and of the intake.
 FLAGS: dict[str, Any] = {
@@ -39,8 +48,9 @@ MISSING: dict[str, Any] = {
 
 STATES: dict[str, Any] = {
     RECEIVED: _l("received"),
-    APPROVED: _l("approved"),
+    RESUBMITTED: _l("resubmitted"),
     RETURNED: _l("returned"),
+    APPROVED: _l("approved"),
     REJECTED: _l("rejected"),
 }
 

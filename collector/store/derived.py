@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base
@@ -15,18 +15,25 @@ class ResponseCount(Base):
     """
 
     __tablename__ = "response_counts"
-    __table_args__ = (Index("ix_response_counts_key", "questionnaire_id", "place_id", "received_on"),)
+    __table_args__ = (
+        Index("ix_response_counts_key", "questionnaire_id", "place_id", "received_on"),
+        Index(
+            "ix_response_counts_loose", "id", sqlite_where=text("NOT is_folded"), postgresql_where=text("NOT is_folded")
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     questionnaire_id: Mapped[int]
     place_id: Mapped[int | None]
-    author_id: Mapped[str | None] = mapped_column(String(36))
+    author_id: Mapped[str | None] = mapped_column(String(36), index=True)
     received_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(20))
     is_test: Mapped[bool]
     number: Mapped[int]
     #: Arrival of the latest of them.
     last_at: Mapped[datetime]
+    #: Whether it was made of others by folding; what triggers add is not.
+    is_folded: Mapped[bool] = mapped_column(default=False, server_default="0")
 
 
 class Measures(Base):

@@ -1,6 +1,7 @@
 """People, the codes that enrol their phones, and the phones themselves."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ForeignKey, String
@@ -42,6 +43,8 @@ class User(Base):
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     #: Time step of the last code that was taken: no code counts twice.
     totp_last_step: Mapped[int | None]
+    #: SHA-256, hex, of the codes that stand in for a lost second factor; each goes when it is used.
+    recovery_codes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     #: Whether exports and pages show this person the personal fields of questionnaires.
     sees_personal: Mapped[bool] = mapped_column(default=True, server_default="1")
 

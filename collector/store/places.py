@@ -1,12 +1,12 @@
 """Places: the tree of districts, subdistricts and communities."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector.store.base import Base
+from collector.store.base import Base, utc_now
 
 #: The day from which a place stands that was there before anybody kept its history.
 ALWAYS = date(1900, 1, 1)
@@ -40,12 +40,17 @@ class Place(Base):
 
 
 class PlaceState(Base):
-    """How a place stands from a day on, until its next state. Written with every change, so that any day's order can be told."""
+    """How a place stands from a day on, until its next state. Written with every change, so that any day's order can be told.
+
+    Of several states since the same day the one with the highest id holds.
+    """
 
     __tablename__ = "place_states"
+    __table_args__ = (Index("ix_place_states_place", "place_id", "since", "id"),)
 
-    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
-    since: Mapped[date] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
+    since: Mapped[date]
     parent_id: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
     names: Mapped[dict[str, str]]
@@ -53,6 +58,13 @@ class PlaceState(Base):
     is_ended: Mapped[bool] = mapped_column(default=False)
     #: As `Place.successor_id`.
     successor_id: Mapped[int | None]
+    #: What was done: added, renamed, moved, merged, split or ended.
+    change: Mapped[str] = mapped_column(String(20), default="added", server_default="added")
+    #: UUID shared by all states that came of one act, so that it can be taken back as a whole; "" for what was there before.
+    act_id: Mapped[str] = mapped_column(String(36), default="", server_default="", index=True)
+    #: When it was written down, and by whom; no person: by a command.
+    made_at: Mapped[datetime | None] = mapped_column(default=utc_now)
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
 
 
 class PlaceBoundary(Base):

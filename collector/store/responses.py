@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector.store.base import Base, utc_now
@@ -13,6 +13,13 @@ RECEIVED, APPROVED, RETURNED, REJECTED = "received", "approved", "returned", "re
 RESUBMITTED = "resubmitted"
 #: What became of a quarantined document: a supervisor made it a response, or put it aside, or it came again and found its place.
 ACCEPTED, SET_ASIDE, ARRIVED = "accepted", "set_aside", "arrived"
+
+
+def few(name: str, condition: str, on_sqlite: str = "") -> Index:
+    """An index of the few responses that meet a condition, newest first."""
+    return Index(
+        name, "received_at", "id", postgresql_where=text(condition), sqlite_where=text(on_sqlite or condition)
+    )
 
 
 class Response(Base):
@@ -25,6 +32,14 @@ class Response(Base):
         Index("ix_responses_newest", "received_at", "id"),
         Index("ix_responses_author", "author_id", "received_at"),
         Index("ix_responses_duplicates", "questionnaire_id", "duplicate_key"),
+        Index("ix_responses_place", "place_id", "received_at", "id"),
+        Index("ix_responses_state", "state", "received_at", "id"),
+        Index("ix_responses_finished", "finished_at", "id"),
+        Index("ix_responses_name", "instance_name", "id"),
+        few("ix_responses_conflicted", "is_conflicted", "is_conflicted = 1"),
+        few("ix_responses_incomplete", "missing_files > 0"),
+        few("ix_responses_flagged", "flag_count > 0"),
+        few("ix_responses_tests", "is_test", "is_test = 1"),
     )
 
     #: UUID that the phone made.
@@ -69,7 +84,15 @@ class Revision(Base):
     """One content of a response, exactly as it came. Never changed; erased only together with its response."""
 
     __tablename__ = "revisions"
-    __table_args__ = (UniqueConstraint("response_id", "content_hash"),)
+    __table_args__ = (
+        UniqueConstraint("response_id", "content_hash"),
+        Index(
+            "ix_revisions_edited",
+            "response_id",
+            postgresql_where=text("edited_by IS NOT NULL"),
+            sqlite_where=text("edited_by IS NOT NULL"),
+        ),
+    )
 
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), primary_key=True)
     #: 1, 2, 3 … in the order of arrival.

@@ -30,7 +30,11 @@ class ListEntry(Base):
     """A door of a list, with how it stands after all visits that have arrived."""
 
     __tablename__ = "list_entries"
-    __table_args__ = (UniqueConstraint("list_id", "key"), Index("ix_list_entries_place", "place_id", "list_id"))
+    __table_args__ = (
+        UniqueConstraint("list_id", "key"),
+        Index("ix_list_entries_place", "place_id", "list_id"),
+        Index("ix_list_entries_order", "list_id", "position", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     list_id: Mapped[int] = mapped_column(ForeignKey("visit_lists.id"))

@@ -1,4 +1,4 @@
-"""The phone's API: enrolment, push, pull, form models. Specified in docs/sync-protocol.md."""
+"""The phone's API: enrolment, push, pull, form models, visits. Specified in docs/sync-protocol.md."""
 
 import json
 from typing import Any
@@ -17,15 +17,17 @@ from collector.questionnaires.served import file_answer, published_file
 from collector.settings import MAX_PUSH_RESPONSES
 from collector.store import Version, utc_now
 from collector.store.session import reading, writing
-from collector.sync import files, recoveries
+from collector.sync import files, recoveries, visits
 from collector.sync.bodies import json_answer, packed_answer, read_json, timestamp
 from collector.sync.operations import note_device
-from collector.sync.pull import cursor_of, form_entry, published_version, pull_state
+from collector.sync.phone_forms import form_entry, published_version
+from collector.sync.pull import cursor_of, pull_state
 from collector.sync.schemas import EnrolSchema, PushSchema, read_clock_offset_ms, read_waiting
 
 bp = Blueprint("sync", __name__, url_prefix="/sync/v1")
 files.add_routes(bp)
 recoveries.add_routes(bp)
+visits.add_routes(bp)
 
 
 @bp.post("/enrol")
@@ -67,7 +69,7 @@ def push() -> Response:
 
 @bp.get("/pull")
 def pull() -> Response:
-    """Give the phone its forms, places and progress, unless it has them already."""
+    """Give the phone its forms, places, progress, returned responses and doors, unless it has them already."""
     session = reading()
     device = authenticate_device(session)
     state = {"user": person(device.user)} | pull_state(session, device.user)
@@ -86,8 +88,8 @@ def pull() -> Response:
 def form(form_id: str) -> Response:
     """Give one published questionnaire with its form model, for a phone that opens its link before it has pulled anything."""
     session = reading()
-    authenticate_device(session)
-    version = published_version(session, form_id)
+    device = authenticate_device(session)
+    version = published_version(session, form_id, device.user_id)
     if version is None:
         raise CollectorError("form_unknown")
     entry = form_entry(version.questionnaire, version)

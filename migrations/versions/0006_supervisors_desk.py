@@ -36,6 +36,14 @@ END $$""",
     " FOR EACH ROW EXECUTE FUNCTION count_response()",
 )
 
+#: Indexes of the few responses that a supervisor looks for, newest first; by their conditions on PostgreSQL and SQLite.
+FEW_RESPONSES = {
+    "ix_responses_conflicted": ("is_conflicted", "is_conflicted = 1"),
+    "ix_responses_incomplete": ("missing_files > 0", "missing_files > 0"),
+    "ix_responses_flagged": ("flag_count > 0", "flag_count > 0"),
+    "ix_responses_tests": ("is_test", "is_test = 1"),
+}
+
 #: What was there before: every place has always stood as it stands, every response is counted, every flag has its row.
 EARLIER = (
     "INSERT INTO place_states (place_id, since, parent_id, position, names, is_ended)"
@@ -57,11 +65,15 @@ def upgrade() -> None:
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("last_at", MOMENT, nullable=False),
+        sa.Column("is_folded", sa.Boolean(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response_counts")),
     )
     op.create_index(
         "ix_response_counts_key", "response_counts", ["questionnaire_id", "place_id", "received_on"], unique=False
     )
+    op.create_index("ix_response_counts_author_id", "response_counts", ["author_id"], unique=False)
+    loose = sa.text("NOT is_folded")
+    op.create_index("ix_response_counts_loose", "response_counts", ["id"], sqlite_where=loose, postgresql_where=loose)
     op.create_table(
         "place_boundaries",
         sa.Column("place_id", sa.Integer(), nullable=False),
@@ -71,6 +83,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "place_states",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("place_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
@@ -78,9 +91,16 @@ def upgrade() -> None:
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("is_ended", sa.Boolean(), nullable=False),
         sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("change", sa.String(length=20), server_default="added", nullable=False),
+        sa.Column("act_id", sa.String(length=36), server_default="", nullable=False),
+        sa.Column("made_at", MOMENT, nullable=True),
+        sa.Column("made_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["users.id"], name=op.f("fk_place_states_made_by")),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_place_states_place_id")),
-        sa.PrimaryKeyConstraint("place_id", "since", name=op.f("pk_place_states")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_states")),
     )
+    op.create_index("ix_place_states_place", "place_states", ["place_id", "since", "id"], unique=False)
+    op.create_index(op.f("ix_place_states_act_id"), "place_states", ["act_id"], unique=False)
     op.create_table(
         "questionnaire_assignments",
         sa.Column("user_id", sa.String(length=36), nullable=False),
@@ -128,6 +148,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_list_entries_assigned_to"), "list_entries", ["assigned_to"], unique=False)
     op.create_index("ix_list_entries_place", "list_entries", ["place_id", "list_id"], unique=False)
+    op.create_index("ix_list_entries_order", "list_entries", ["list_id", "position", "id"], unique=False)
     op.create_table(
         "comments",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -244,8 +265,24 @@ def upgrade() -> None:
     op.add_column("responses", sa.Column("is_test", sa.Boolean(), server_default="0", nullable=False))
     op.add_column("responses", sa.Column("duplicate_key", sa.String(length=64), nullable=True))
     op.create_index("ix_responses_duplicates", "responses", ["questionnaire_id", "duplicate_key"], unique=False)
+    op.create_index("ix_responses_place", "responses", ["place_id", "received_at", "id"], unique=False)
+    op.create_index("ix_responses_state", "responses", ["state", "received_at", "id"], unique=False)
+    op.create_index("ix_responses_finished", "responses", ["finished_at", "id"], unique=False)
+    op.create_index("ix_responses_name", "responses", ["instance_name", "id"], unique=False)
+    for name, (on_postgresql, on_sqlite) in FEW_RESPONSES.items():
+        op.create_index(
+            name,
+            "responses",
+            ["received_at", "id"],
+            postgresql_where=sa.text(on_postgresql),
+            sqlite_where=sa.text(on_sqlite),
+        )
     op.add_column("revisions", sa.Column("edited_by", sa.String(length=36), nullable=True))
     op.add_column("revisions", sa.Column("edit_reason", sa.Text(), server_default="", nullable=False))
+    is_edited = sa.text("edited_by IS NOT NULL")
+    op.create_index(
+        "ix_revisions_edited", "revisions", ["response_id"], postgresql_where=is_edited, sqlite_where=is_edited
+    )
     op.add_column("targets", sa.Column("starts_on", sa.Date(), nullable=True))
     op.add_column("targets", sa.Column("ends_on", sa.Date(), nullable=True))
     op.add_column("targets", sa.Column("priority", sa.Integer(), server_default="0", nullable=False))
@@ -253,6 +290,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("totp_secret", sa.String(length=64), nullable=True))
     op.add_column("users", sa.Column("totp_last_step", sa.Integer(), nullable=True))
     op.add_column("users", sa.Column("sees_personal", sa.Boolean(), server_default="1", nullable=False))
+    op.add_column("users", sa.Column("recovery_codes", sa.JSON(), server_default="[]", nullable=False))
     is_postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in EARLIER:
         op.execute(statement.replace("{false}", "false" if is_postgresql else "0"))
@@ -267,6 +305,7 @@ def downgrade() -> None:
     else:
         for name in ("response_came", "response_went", "response_changed"):
             op.execute(f"DROP TRIGGER {name}")
+    op.drop_column("users", "recovery_codes")
     op.drop_column("users", "sees_personal")
     op.drop_column("users", "totp_last_step")
     op.drop_column("users", "totp_secret")
@@ -274,8 +313,11 @@ def downgrade() -> None:
     op.drop_column("targets", "priority")
     op.drop_column("targets", "ends_on")
     op.drop_column("targets", "starts_on")
+    op.drop_index("ix_revisions_edited", table_name="revisions")
     op.drop_column("revisions", "edit_reason")
     op.drop_column("revisions", "edited_by")
+    for name in (*FEW_RESPONSES, "ix_responses_name", "ix_responses_finished", "ix_responses_state", "ix_responses_place"):
+        op.drop_index(name, table_name="responses")
     op.drop_index("ix_responses_duplicates", table_name="responses")
     op.drop_column("responses", "duplicate_key")
     op.drop_column("responses", "is_test")
@@ -312,5 +354,6 @@ def downgrade() -> None:
     op.drop_table("questionnaire_assignments")
     op.drop_table("place_states")
     op.drop_table("place_boundaries")
+    op.drop_index("ix_response_counts_author_id", table_name="response_counts")
     op.drop_index("ix_response_counts_key", table_name="response_counts")
     op.drop_table("response_counts")

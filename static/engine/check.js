@@ -117,11 +117,42 @@ function checkQuestion(node, form, flag) {
   if (def.constraint !== undefined && value !== '' && !form.meetsConstraint(node)) {
     flag('constraint_broken', node.path, `The answer to ${node.name} breaks its constraint.`)
   }
+  if (differsFromCalculation(node, form)) flag('calculate_differs', node.path, `${node.name} is not what the other answers give.`)
+}
+
+/**
+ * Tells whether a calculated value, of a relevant question, is not what the same answers give.
+ *
+ * @param {FormNode} node
+ * @param {Form} form
+ */
+function differsFromCalculation(node, form) {
+  const { def, value } = node
   // A calculated answer that is shown may be put right by hand.
-  if (def.calculate === undefined || (def.control !== undefined && !node.isReadonly)) return
-  if (!VOLATILE.test(def.calculate) && form.calculated(node) !== value) {
-    flag('calculate_differs', node.path, `${node.name} is not what the other answers give.`)
+  if (def.calculate === undefined || (def.control !== undefined && !node.isReadonly)) return false
+  return !VOLATILE.test(def.calculate) && form.calculated(node) !== value
+}
+
+/**
+ * Gives what the answers of a response lead to: calculated values that they give now and that stand there otherwise, by the path of their
+ * question, and the paths of the questions that the form does not ask with them.
+ *
+ * @param {import('./plan.js').Model} model
+ * @param {import('./environment.js').Host} host whose clock stands at the moment of finishing
+ * @param {unknown} answers nested as the form is
+ * @returns {{calculated: Record<string, string>, unasked: string[]}}
+ */
+export function consequences(model, host, answers) {
+  const form = new Form(compileModel(model), host, { answers: answersIn(answers), keepCalculated: true })
+  /** @type {Record<string, string>} */
+  const calculated = {}
+  const unasked = []
+  for (const node of allNodes(form.root)) {
+    if (node.kind !== 'question') continue
+    if (!node.isRelevant || isSpare(node)) unasked.push(node.path)
+    else if (differsFromCalculation(node, form)) calculated[node.path] = form.calculated(node)
   }
+  return { calculated, unasked }
 }
 
 /** @param {FormNode} node */

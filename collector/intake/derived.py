@@ -1,0 +1,200 @@
+"""What is drawn from a response so that lists, searches and rules stay quick: measures, flags, words, the key of duplicates.
+
+It follows the current revision. All of it can be made anew from the documents.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from collector.intake.distances import distances
+from collector.intake.documents import Document, read_document, read_under
+from collector.intake.flag_rows import find_mates, group_values, write_flags
+from collector.intake.locks import lock_names
+from collector.intake.measures import Measured, duplicate_key, measure, measure_times
+from collector.intake.placing import Placed, place_into
+from collector.intake.rules import Setting, settings_of
+from collector.intake.terms import terms_of
+from collector.store import Response, Revision
+from collector.store.derived import Measures, ResponseFlag, ResponseTerm
+
+#: Characters of a response's id by which it is found.
+ID_BEGINNING = 8
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one document gives, without its response's row: see `Measures`, `Response.duplicate_key` and `ResponseTerm`."""
+
+    measured: Measured
+    distance_m: int | None
+    duplicate_key: str | None
+    terms: frozenset[str]
+    settings: Sequence[Setting]
+
+
+def draw(session: Session, items: Iterable[tuple[Document, Placed]]) -> dict[str, Drawn]:
+    """Draw from readable documents, each with its place, all that needs no lock. Gives `{content hash: Drawn}`."""
+    measured = [
+        (document, placed, measure(document.read, placed.model.tree if placed.model else None))
+        for document, placed in items
+    ]
+    spots = {
+        document.content_hash: (placed.place_id, found.latitude, found.longitude)
+        for document, placed, found in measured
+        if placed.place_id is not None and found.latitude is not None and found.longitude is not None
+    }
+    away = distances(session, spots.values())
+    settings = {
+        placed.questionnaire_id: settings_of(placed.reception.quality_rules) for _document, placed, _ in measured
+    }
+    drawn = {}
+    for document, placed, found in measured:
+        read, spot = document.read, spots.get(document.content_hash)
+        place = placed.place_code if placed.place_id is None else placed.place_id
+        drawn[document.content_hash] = Drawn(
+            found,
+            away.get(spot) if spot else None,
+            duplicate_key(placed.reception.duplicate_keys, place, read["answers"]),
+            frozenset(terms_of(" ".join((read["instance_name"] or "", placed.place_code, *placed.found_by)))),
+            settings[placed.questionnaire_id],
+        )
+    return drawn
+
+
+def derive(session: Session, response_id: str) -> None:
+    """Make anew what is drawn from a response, whose lock is held, after another revision of it became the current one."""
+    derive_all(session, [response_id])
+
+
+def derive_all(session: Session, ids: Collection[str]) -> None:
+    """Make anew what is drawn from the responses `ids`, whose locks are held."""
+    current = session.execute(
+        select(Response.id, Response.questionnaire_id, Revision.document)
+        .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
+        .where(Response.id.in_(ids))
+    ).all()
+    documents = {row.id: read_under(read_document(row.document), row.id) for row in current}
+    chosen = [(documents[row.id], row.questionnaire_id) for row in current if documents[row.id].problem is None]
+    placed = place_into(session, chosen)
+    drawn = draw(session, [(document, placed[document.content_hash]) for document, _ in chosen])
+    hashes = {response_id: document.content_hash for response_id, document in documents.items()}
+    write_drawn(session, {response_id: drawn[key] for response_id, key in hashes.items() if key in drawn})
+
+
+def write_drawn(session: Session, drawn: Mapping[str, Drawn]) -> None:
+    """Write what was drawn from the current revisions of responses, by id; their locks are held.
+
+    Those that they are compared with come to be flagged too.
+    """
+    if not drawn:
+        return
+    rows = _current_rows(session, drawn.keys())
+    known = [row.id for row in rows if row.measured_before is not None]
+    if known:
+        for table in (Measures, ResponseTerm):
+            session.execute(delete(table).where(table.response_id.in_(known)))
+    again = [row.id for row in rows if row.number > 1]
+    first = _first_times(session, again) if again else {}
+    values = [_measures_row(row, drawn[row.id], first.get(row.id)) for row in rows]
+    by_questionnaire: dict[int, list[Any]] = {}
+    for row, measures in zip(rows, values, strict=True):
+        by_questionnaire.setdefault(row.questionnaire_id, []).append((row, measures))
+    groups = {
+        questionnaire_id: [
+            pair
+            for row, measures in pairs
+            for pair in (
+                *group_values(measures, drawn[row.id].settings),
+                *_groups_before(row, drawn[row.id].settings),
+            )
+        ]
+        for questionnaire_id, pairs in by_questionnaire.items()
+    }
+    # Always after the locks of the responses, so that no two wait for each other.
+    lock_names(session, (f"{key} {value}" for key, pairs in groups.items() for _setting, value in pairs))
+    session.execute(insert(Measures), values)
+    for questionnaire_id, pairs in by_questionnaire.items():
+        mates = find_mates(session, questionnaire_id, groups[questionnaire_id]) if groups[questionnaire_id] else set()
+        ids = {row.id for row, _ in pairs} | mates
+        settings = drawn[pairs[0][0].id].settings
+        write_flags(session, questionnaire_id, ids, settings, is_new=not known and ids <= drawn.keys())
+    _write_terms(session, rows, drawn)
+    for row in rows:
+        if row.duplicate_key != drawn[row.id].duplicate_key:
+            change = update(Response).where(Response.id == row.id)
+            session.execute(change.values(duplicate_key=drawn[row.id].duplicate_key))
+
+
+def forget(session: Session, response_id: str) -> None:
+    """Erase all that was drawn from a response, whose lock is held, before it is erased itself."""
+    for table in (Measures, ResponseTerm, ResponseFlag):
+        session.execute(delete(table).where(table.response_id == response_id))
+
+
+def _current_rows(session: Session, ids: Collection[str]) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(
+            Response.id,
+            Response.questionnaire_id,
+            Response.place_id,
+            Response.author_id,
+            Response.received_at,
+            Response.duplicate_key,
+            Revision.number,
+            Revision.clock_offset_ms,
+            Measures.response_id.label("measured_before"),
+            Measures.spot,
+            Measures.answers_hash,
+            Measures.answered,
+        )
+        .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
+        .outerjoin(Measures, Measures.response_id == Response.id)
+        .where(Response.id.in_(ids))
+        .order_by(Response.id)
+    ).all()
+
+
+def _groups_before(row: Row[Any], settings: Sequence[Setting]) -> list[tuple[Setting, str]]:
+    return group_values(row._mapping, settings) if row.measured_before is not None else []
+
+
+def _first_times(session: Session, ids: Collection[str]) -> dict[str, Measured]:
+    """How long the interviews took, and when they were begun: a correction is made later, and says nothing about that."""
+    firsts = select(Revision.response_id, Revision.document).where(Revision.response_id.in_(ids), Revision.number == 1)
+    documents = {
+        row.response_id: read_under(read_document(row.document), row.response_id) for row in session.execute(firsts)
+    }
+    return {
+        response_id: measure_times(document.read)
+        for response_id, document in documents.items()
+        if document.problem is None
+    }
+
+
+def _measures_row(row: Row[Any], drawn: Drawn, first: Measured | None) -> dict[str, Any]:
+    times = first or drawn.measured
+    offset = row.clock_offset_ms
+    return asdict(drawn.measured) | {
+        "response_id": row.id,
+        "questionnaire_id": row.questionnaire_id,
+        "place_id": row.place_id,
+        "author_id": row.author_id,
+        "duration_s": times.duration_s,
+        "begun_minute": times.begun_minute,
+        "distance_m": drawn.distance_m,
+        "clock_behind_s": None if offset is None else -round(offset / 1000),
+    }
+
+
+def _write_terms(session: Session, rows: Sequence[Row[Any]], drawn: Mapping[str, Drawn]) -> None:
+    terms = [
+        {"term": term, "received_at": row.received_at, "response_id": row.id}
+        for row in rows
+        for term in sorted(drawn[row.id].terms | {row.id[:ID_BEGINNING]})
+    ]
+    if terms:
+        session.execute(insert(ResponseTerm), terms)

@@ -1,0 +1,1 @@
+"""Places: the tree and its history, boundaries, and lists of doors."""

@@ -1,0 +1,61 @@
+"""Questions whose answers may tell who somebody is: which there are, and which of them look like it. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from collector.questionnaires.model_items import Item, holds_data, items_of
+
+#: Types, and kinds of files, whose answers show a person or where they live.
+_TYPES = ("geopoint", "geotrace", "geoshape")
+#: Words of names and labels that ask for a person's name, number or address.
+_WORDS = re.compile(
+    r"(?<![a-z])(first|last|full|given|sur|family|nick|father|mother|respondent|person)?[_\- ]?names?(?![a-z])"
+    r"|phone|mobile|(?<![a-z])tel(?![a-z])|e-?mail|(?<![a-z])address(?![a-z])"
+    r"|(?<![a-z])id[_\- ]?(card|number|no)(?![a-z])|passport|signature"
+    r"|姓名|名字|电话|手机|地址|住址|门牌|身份证|签名|邮箱|微信",
+    re.IGNORECASE,
+)
+#: Kinds of answer whose words can be a name or an address; a choice or a number of rooms is none.
+_TYPED = ("string", "int", "barcode")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question that holds answers. `looks_personal`: its kind, name or label says that its answers tell who somebody is."""
+
+    item: Item
+    looks_personal: bool
+
+    @property
+    def path(self) -> str:
+        """Its path, by which it is kept among the personal ones."""
+        return self.item.path
+
+
+def fields_of(models: Iterable[Mapping[str, Any]]) -> list[Field]:
+    """The questions that hold answers of all these form models, each once, as the latest model has it."""
+    found: dict[str, Field] = {}
+    for model in models:
+        items = [item for item in items_of(model) if item.kind == "question" and holds_data(item.node)]
+        personal = {item.path for item in items if _looks_personal(item)}
+        # What is calculated from a personal answer tells as much.
+        for item in items:
+            if _reads_any(item, personal):
+                personal.add(item.path)
+        found |= {item.path: Field(item, item.path in personal) for item in items}
+    return list(found.values())
+
+
+def _looks_personal(item: Item) -> bool:
+    type_, control, _mediatype = item.answer_type
+    if type_ in _TYPES or control == "upload":
+        return True
+    is_typed = type_ in _TYPED and control == "input"
+    return is_typed and any(_WORDS.search(words) for words in (item.name, *item.labels.values()))
+
+
+def _reads_any(item: Item, personal: set[str]) -> bool:
+    expression = str(item.node.get("calculate", ""))
+    return any(re.search(rf"/{re.escape(path)}(?![\w./\-])", expression) for path in personal)
