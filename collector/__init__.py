@@ -1,17 +1,20 @@
 """Collector: questionnaires filled in on phones, with or without a signal, and brought together in one database."""
 
-from flask import Flask, redirect, url_for
+from flask import Flask, redirect
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from collector import cli, edge, languages, static_files
 from collector.accounts import signed_in
+from collector.accounts.landing import first_page
+from collector.accounts.routes import account_bp
 from collector.accounts.routes import bp as accounts_bp
 from collector.coverage.routes import bp as coverage_bp
 from collector.export.routes import bp as export_bp
 from collector.field.routes import bp as field_bp
 from collector.health import bp as health_bp
+from collector.places.routes import bp as places_bp
 from collector.questionnaires.routes import bp as questionnaires_bp
 from collector.review.routes import bp as review_bp
 from collector.sealing import keys as sealing_keys
@@ -22,8 +25,10 @@ from collector.sync.routes import bp as sync_bp
 BLUEPRINTS = (
     health_bp,
     accounts_bp,
+    account_bp,
     coverage_bp,
     questionnaires_bp,
+    places_bp,
     review_bp,
     export_bp,
     field_bp,
@@ -65,5 +70,5 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def home() -> Response:
-    """Send a visitor of the bare address to the office."""
-    return redirect(url_for("coverage.board"))
+    """Send a visitor of the bare address to where their work in the office begins."""
+    return redirect(first_page())

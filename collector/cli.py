@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from collector.accounts.operations import create_user, issue_enrolment
 from collector.export.csv_format import write_csv
-from collector.export.queries import find_questionnaire, header_of, questionnaire_tables, table_rows
+from collector.export.queries import Selection, find_questionnaire, header_of, questionnaire_tables, table_rows
 from collector.export.tables import file_name
 from collector.intake.unsent_import import Outcome, import_unsent
 from collector.questionnaires.assemble import beside_path, check_file, compile_with
@@ -98,18 +98,26 @@ def add_user(login: str, name: str, role: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--raw", is_flag=True, help="Leave texts that a spreadsheet would run as formulas as they were typed.")
 @click.option("--bom/--no-bom", default=True, help="Begin each file with a byte-order mark.")
-def export(form_id: str, folder: Path, raw: bool, bom: bool) -> None:
+@click.option(
+    "--with-test", is_flag=True, help="Also responses that were filled in while the questionnaire was tried out."
+)
+@click.option(
+    "--without-personal", is_flag=True, help="Leave out answers to the questions that are marked as personal."
+)
+def export(form_id: str, folder: Path, raw: bool, bom: bool, with_test: bool, without_personal: bool) -> None:
     """Write the responses to FORM_ID into FOLDER, one CSV file for each table."""
     questionnaire = find_questionnaire(reading(), form_id)
     if questionnaire is None:
         raise click.ClickException(f"There is no questionnaire {form_id!r}.")
     folder.mkdir(parents=True, exist_ok=True)
     tables = questionnaire_tables(reading(), questionnaire.id)
+    hidden = frozenset(questionnaire.personal_fields) if without_personal else None
+    selection = Selection(with_tests=with_test, hidden=hidden)
     for table in tables:
-        rows = table_rows(database(), questionnaire.id, tables, table)
+        rows = table_rows(database(), questionnaire.id, tables, table, selection)
         path = folder / file_name(form_id, table)
         with path.open("wb") as file:
-            file.writelines(write_csv(header_of(table), rows, has_mark=bom, is_safe=not raw))
+            file.writelines(write_csv(header_of(table, selection), rows, has_mark=bom, is_safe=not raw))
         click.echo(path)
 
 

@@ -39,6 +39,9 @@ ERRORS: dict[str, ErrorKind] = {
     "table_too_large": ErrorKind(
         400, _l("The file has more than %(rows)s rows or %(columns)s columns. Divide it and upload the parts.")
     ),
+    "volunteers_without_names": ErrorKind(
+        400, _l("The table needs a column “name”. Its first row holds the names of the columns.")
+    ),
     "place_code_taken": ErrorKind(400, _l("There is a place with the code “%(place)s” already. Choose another code.")),
     "place_unknown": ErrorKind(400, _l("There is no place “%(place)s”. Type its code, or its whole name.")),
     "place_ambiguous": ErrorKind(400, _l("Several places are called “%(place)s”. Type the code instead.")),
@@ -68,6 +71,10 @@ ERRORS: dict[str, ErrorKind] = {
     "place_nothing_before": ErrorKind(400, _l("Nothing was changed here that could be taken back.")),
     "place_same": ErrorKind(400, _l("That is how it is already. Nothing was changed.")),
     "place_split_needs_two": ErrorKind(400, _l("A place is split into at least two. Fill in a second one.")),
+    "door_key_taken": ErrorKind(
+        400, _l("There is a door with the key “%(key)s” in this list already. Choose another key.")
+    ),
+    "list_without_questionnaire": ErrorKind(400, _l("This list belongs to no questionnaire. Choose one for it first.")),
     "upload_gone": ErrorKind(400, _l("The uploaded file waited for too long. Upload it again.")),
     "boundaries_unreadable": ErrorKind(
         400, _l("The file is no GeoJSON FeatureCollection. Export one with coordinates in WGS 84 and upload it again.")

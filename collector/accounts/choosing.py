@@ -19,8 +19,8 @@ def offer_places(form: Any, user: User | None = None) -> PlaceTree:
     """Let `form.places` choose among the places of the reader's part; ticked is what was sent, else what `user` has."""
     order = read_order(reading())
     assigned = [assignment.place_id for assignment in user.assignments] if user else []
-    sent = form.places.data if form.is_submitted() else None
-    tree = make_tree(order, current_scope(), assigned if sent is None else sent, language())
+    chosen = assigned if form.places.data is None else form.places.data
+    tree = make_tree(order, current_scope(), chosen, language())
     form.places.choices = [SelectChoice(str(place_id), str(place_id)) for place_id in sorted(tree.ids)]
     return tree
 

@@ -73,19 +73,21 @@ def in_words(action: str, details: Mapping[str, Any]) -> str:
     """What an entry says, in the language of the page."""
     match action:
         case "user.create":
-            return _("added as %(role)s", role=role_name(details.get("role", "")))
+            return str(_("added as %(role)s", role=role_name(details.get("role", ""))))
         case "user.change":
-            return _("name or language changed")
+            return str(_("name or language changed"))
         case "user.change_role":
-            return _("role changed to %(role)s", role=role_name(details.get("role", "")))
+            return str(_("role changed to %(role)s", role=role_name(details.get("role", ""))))
         case "user.assign_places":
             number = details.get("places", 0)
-            return ngettext("%(num)s place assigned", "%(num)s places assigned", number) if number else _("all places")
+            return str(
+                ngettext("%(num)s place assigned", "%(num)s places assigned", number) if number else _("all places")
+            )
         case "user.assign_questionnaires":
             number = details.get("questionnaires", 0)
             if not number:
-                return _("all questionnaires")
-            return ngettext("%(num)s questionnaire assigned", "%(num)s questionnaires assigned", number)
+                return str(_("all questionnaires"))
+            return str(ngettext("%(num)s questionnaire assigned", "%(num)s questionnaires assigned", number))
         case _action:
             return str(plain_words().get(action, action))
 

@@ -70,7 +70,9 @@ def end_sessions(session: Session, user: User, *, by: str | None) -> None:
 
 def change_person(session: Session, user: User, *, name: str, language: str, by: str | None) -> None:
     """Give `user` another name or language."""
-    changed = [what for what, old, new in (("name", user.name, name), ("language", user.language, language)) if old != new]
+    changed = [
+        what for what, old, new in (("name", user.name, name), ("language", user.language, language)) if old != new
+    ]
     user.name, user.language = name, language
     session.flush()
     if changed:
@@ -83,9 +85,7 @@ def change_role(session: Session, user: User, role: str, *, sees_personal: bool,
         return
     before, user.role, user.sees_personal = user.role, role, sees_personal
     session.flush()
-    record(
-        session, "user.change_role", user.id, user_id=by, before=before, role=role, sees_personal=sees_personal
-    )
+    record(session, "user.change_role", user.id, user_id=by, before=before, role=role, sees_personal=sees_personal)
 
 
 def check_password(user: User | None, password: str) -> bool:

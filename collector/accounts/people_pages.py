@@ -29,7 +29,7 @@ from collector.store.session import reading, writing
 @bp.get("/people")
 @requires("people.change")
 def people() -> str:
-    """Volunteers and people of the office: those whom the reader answers for. `?q=` and `?place=` choose among them."""
+    """Volunteers and people of the office: those whom the reader sees. `?q=` finds by name or place, `?all=1` ticks all."""
     order = read_order(reading())
     volunteers, office = queries.list_people(reading(), current_reach(), order, language())
     asking = {asked.user_id for asked in recoveries.list_open_recoveries(reading())}
@@ -43,6 +43,7 @@ def people() -> str:
         asking=asking,
         role_name=role_name,
         q=request.args.get("q", ""),
+        all_ticked="all" in request.args,
     )
 
 

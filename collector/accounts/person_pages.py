@@ -158,14 +158,18 @@ def show_person(user: User, card: Card | None = None, work: Any = None) -> str:
     form = work
     if form is None:
         assigned = queries.assigned_questionnaires(store, user)
-        form = WorkForm(formdata=None, data={"questionnaires": assigned}) if is_volunteer else OfficePlacesForm(formdata=None)
+        form = (
+            WorkForm(formdata=None, data={"questionnaires": assigned})
+            if is_volunteer
+            else OfficePlacesForm(formdata=None)
+        )
     return render_template(
         "office/person.html",
         user=user,
         role=role_name(user.role),
         form=form,
         card=card,
-        tree=offer_places(form, user) if work is not None or request.method == "GET" or card else None,
+        tree=offer_places(form, user),
         places=queries.place_names(user, read_order(store), language()),
         questionnaires=offer_questionnaires(form) if is_volunteer else [],
         enrolments=queries.list_enrolments(store, user),

@@ -122,7 +122,9 @@ def place_names(user: User, order: Order, language: str) -> list[str]:
 
 def find_volunteers(session: Session, reach: Reach, user_ids: Iterable[str]) -> list[User]:
     """Those of `user_ids` who are volunteers whom somebody with `reach` sees, by name."""
-    query = select(User).where(User.id.in_(list(user_ids)), User.role == VOLUNTEER).options(selectinload(User.assignments))
+    query = (
+        select(User).where(User.id.in_(list(user_ids)), User.role == VOLUNTEER).options(selectinload(User.assignments))
+    )
     return [user for user in session.scalars(query.order_by(User.name, User.id)) if reach.sees(user)]
 
 

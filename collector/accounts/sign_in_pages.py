@@ -58,9 +58,7 @@ def second_step() -> Any:
     status, fault = (400 if request.method == "POST" else 200), ""
     if form.validate_on_submit():
         try:
-            user = pass_second_step(
-                pending["user"], pending["epoch"], form.code.data or "", request.remote_addr or ""
-            )
+            user = pass_second_step(pending["user"], pending["epoch"], form.code.data or "", request.remote_addr or "")
         except CollectorError as error:
             status, fault = error.status, error.message
         else:

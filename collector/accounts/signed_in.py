@@ -62,6 +62,16 @@ def ask_to_sign_in() -> Any:
     return redirect(url_for("accounts.sign_in", next=from_page))
 
 
+def requires_sign_in(view: Callable[Params, Result]) -> Callable[Params, Result]:
+    """Let everybody of the office through; others are asked to sign in."""
+
+    @wraps(view)
+    def guarded(*args: Params.args, **kwargs: Params.kwargs) -> Any:
+        return view(*args, **kwargs) if current_user.is_authenticated else ask_to_sign_in()
+
+    return guarded
+
+
 def requires(action: str) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
     """Let only people through whose role allows `action`; others are asked to sign in, or get `not_allowed`."""
 

@@ -1,5 +1,6 @@
 """What the board shows, read from the address, so that a view can be shared by its address."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -7,13 +8,14 @@ from datetime import date, timedelta
 from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
 
 STATES = (RECEIVED, APPROVED, RETURNED, RESUBMITTED, REJECTED)
-VIEWS = ("tiles", "table", "map")
+TILES, TABLE, MAP = "tiles", "table", "map"
+VIEWS = (TILES, TABLE, MAP)
 BEHIND, PLACE = "behind", "place"
 #: The questionnaire of an address that means all of them: no form id has this character.
 ALL = "*"
 TODAY, WEEK, OWN = "today", "7", "own"
-PERIODS = ("", TODAY, WEEK, OWN)
 WEEK_DAYS = 7
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def read_filters(arguments: Mapping[str, str], today: date) -> Filters:
 def read_day(text: str) -> date | None:
     """A day as an address has it, 2025-05-15; None for anything else. A day is a day, in whatever zone it is read (A65)."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2025-05-15") else None
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
         return None
 

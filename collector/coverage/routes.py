@@ -1,8 +1,9 @@
 """The coverage board, and what lies below it: a place, its volunteers, phones."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from flask_login import current_user
 
 from collector.accounts.scope import current_scope
@@ -12,9 +13,10 @@ from collector.coverage.arrivals import draw_arrivals
 from collector.coverage.asked import Asked, read_asked
 from collector.coverage.counts import Wanted, count_by_day
 from collector.coverage.doors import count_doors
-from collector.coverage.filters import ALL, BEHIND, PERIODS, STATES
+from collector.coverage.filters import ALL, BEHIND, MAP, STATES
 from collector.coverage.phones import sort_phones, sum_up
 from collector.coverage.queries import Desk, list_devices, places_of
+from collector.coverage.tiles import glyph, short_names
 from collector.coverage.volunteers import list_volunteers, to_call
 from collector.coverage.words import STATE_WORDS
 from collector.errors import CollectorError
@@ -23,6 +25,7 @@ from collector.store import utc_now
 from collector.store.session import reading
 
 bp = Blueprint("coverage", __name__, url_prefix="/office")
+bp.add_app_template_global(glyph, "glyph")
 for part in (downloads, map_routes, target_routes, target_import):
     part.add_routes(bp)
 
@@ -41,6 +44,10 @@ def board() -> str:
         return render_template("office/board_empty.html")
     desk = asked.read_desk()
     is_fragment = bool(request.headers.get(FRAGMENT_HEADER))
+    settings = current_app.config["SETTINGS"]
+    if asked.filters.view == MAP and settings.tile_url:
+        # Only this page may show pictures of that server (collector/edge.py).
+        g.image_origin = origin_of(settings.tile_url)
     return render_template(
         "office/board_live.html" if is_fragment else "office/board.html",
         **frame_of(asked, desk),
@@ -50,6 +57,9 @@ def board() -> str:
         unsent=sum_up(list_devices(reading(), asked.scope)),
         to_call=to_call(list(desk.board.phones), utc_now()),
         look_first=[row for row in desk.board.behind if row.is_missing or row.behind][:FIRST],
+        short=short_names([row.name for row in desk.board.rows]),
+        tile_url=settings.tile_url,
+        tile_attribution=settings.tile_attribution,
         is_flat=asked.filters.sort == BEHIND,
         ends_on=max((goal.ends_on for goal in desk.goals if goal.ends_on), default=None),
     )
@@ -133,10 +143,15 @@ def frame_of(asked: Asked, desk: Desk) -> dict[str, Any]:
         "all": ALL,
         "branches": branches,
         "states": {state: STATE_WORDS[state] for state in STATES},
-        "periods": PERIODS,
         "today": asked.today,
         "may_targets": current_user.may("targets.change"),
     }
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port of an address, `{s}` of tile servers as a wildcard."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"
 
 
 def narrow(wanted: Wanted, place_ids: frozenset[int] | None) -> Wanted:

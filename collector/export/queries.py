@@ -1,15 +1,17 @@
 """What an export reads: a questionnaire's tables, and its responses in one settled order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from collector.accounts.scope import WHOLE, Scope
 from collector.export.rows import KEY_COLUMNS, OTHER_ANSWERS, other_answers, rows_of
 from collector.export.tables import Table, tables_of
-from collector.store import Place, Questionnaire, Response, Revision, User, Version
+from collector.store import Place, Questionnaire, Response, ResponseCount, Revision, User, Version
 
 #: Responses that are read at a time.
 CHUNK = 500
@@ -19,6 +21,25 @@ MAIN_COLUMNS = (
     "response_id", "version", "revision", "state", "place_code", "place", "author",
     "started_at", "finished_at", "received_at_utc", "flags", "missing_files",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which responses and columns go out. `scope`: of which places; `hidden`: paths of questions to leave out, None: none is.
+
+    Where some are hidden, answers that no version asks for are left out as well: nobody has said what they are.
+    """
+
+    scope: Scope = WHOLE
+    with_tests: bool = False
+    hidden: Collection[str] | None = None
+
+    def columns_of(self, table: Table) -> Table:
+        """The table with the columns that go out."""
+        return table if self.hidden is None else table.without(self.hidden)
+
+
+EVERYTHING_THAT_COUNTS = Selection()
 
 
 def questionnaire_tables(session: Session, questionnaire_id: int) -> list[Table]:
@@ -38,23 +59,37 @@ def find_questionnaire(session: Session, form_id: str) -> Questionnaire | None:
     return session.scalar(select(Questionnaire).where(Questionnaire.form_id == form_id))
 
 
-def counted_questionnaires(session: Session) -> list[tuple[Questionnaire, int]]:
-    """Each questionnaire with its number of responses."""
-    counts = dict(
-        session.execute(select(Response.questionnaire_id, func.count()).group_by(Response.questionnaire_id)).all()
-    )
-    found = session.scalars(select(Questionnaire).order_by(Questionnaire.id))
-    return [(questionnaire, counts.get(questionnaire.id, 0)) for questionnaire in found]
+def counted_questionnaires(
+    session: Session, selection: Selection, *, with_archived: bool = False
+) -> list[tuple[Questionnaire, int]]:
+    """Each published questionnaire with its number of responses in `selection`."""
+    query = select(ResponseCount.questionnaire_id, func.sum(ResponseCount.number))
+    query = query.where(selection.scope.condition(ResponseCount.place_id)).group_by(ResponseCount.questionnaire_id)
+    if not selection.with_tests:
+        query = query.where(ResponseCount.is_test.is_(False))
+    counts = dict(session.execute(query).all())
+    published = select(Questionnaire).where(Questionnaire.current_version_id.is_not(None)).order_by(Questionnaire.id)
+    if not with_archived:
+        published = published.where(Questionnaire.archived_at.is_(None))
+    return [(questionnaire, int(counts.get(questionnaire.id, 0))) for questionnaire in session.scalars(published)]
 
 
-def header_of(table: Table) -> list[str]:
+def header_of(table: Table, selection: Selection = EVERYTHING_THAT_COUNTS) -> list[str]:
     """The header of a table's export."""
-    names = [name for name, _ in table.cells]
-    return [*KEY_COLUMNS, *names] if table.path else [*MAIN_COLUMNS, *names, OTHER_ANSWERS]
+    names = [name for name, _ in selection.columns_of(table).cells]
+    if table.path:
+        return [*KEY_COLUMNS, *names]
+    return [*MAIN_COLUMNS, *names, *([OTHER_ANSWERS] if selection.hidden is None else [])]
 
 
-def table_rows(engine: Engine, questionnaire_id: int, tables: list[Table], table: Table) -> Iterator[list[str]]:
-    """The rows of `table`, one of `tables`, over all responses by their arrival.
+def table_rows(
+    engine: Engine,
+    questionnaire_id: int,
+    tables: list[Table],
+    table: Table,
+    selection: Selection = EVERYTHING_THAT_COUNTS,
+) -> Iterator[list[str]]:
+    """The rows of `table`, one of `tables`, over the responses in `selection` by their arrival.
 
     Reads in chunks with a short transaction each, so that a slow reader holds neither memory nor a lock.
     """
@@ -62,9 +97,10 @@ def table_rows(engine: Engine, questionnaire_id: int, tables: list[Table], table
         places = dict(session.execute(select(Place.id, Place.names)).all())
         authors = dict(session.execute(select(User.id, User.name)).all())
         versions = dict(session.execute(select(Version.id, Version.version)).all())
-    for response, document, flags in walk_responses(engine, questionnaire_id):
+    shown = selection.columns_of(table)
+    for response, document, flags in walk_responses(engine, questionnaire_id, selection):
         answers = json.loads(document)["answers"]
-        rows = rows_of(table, response.id, answers)
+        rows = rows_of(shown, response.id, answers)
         if table.path:
             yield from rows
             continue
@@ -83,19 +119,23 @@ def table_rows(engine: Engine, questionnaire_id: int, tables: list[Table], table
             str(response.missing_files),
         ]
         for row in rows:
-            yield [*front, *row, other_answers(tables, answers)]
+            yield [*front, *row, *([other_answers(tables, answers)] if selection.hidden is None else [])]
 
 
-def walk_responses(engine: Engine, questionnaire_id: int) -> Iterator[tuple[Response, str, list[Any]]]:
-    """Each response with its current document and flags, oldest arrival first."""
+def walk_responses(
+    engine: Engine, questionnaire_id: int, selection: Selection
+) -> Iterator[tuple[Response, str, list[Any]]]:
+    """Each response in `selection` with its current document and flags, oldest arrival first."""
     last: tuple[Any, str] | None = None
     base = (
         select(Response, Revision.document, Revision.flags)
         .join(Revision, (Revision.response_id == Response.id) & (Revision.number == Response.current_revision))
-        .where(Response.questionnaire_id == questionnaire_id)
+        .where(Response.questionnaire_id == questionnaire_id, selection.scope.condition(Response.place_id))
         .order_by(Response.received_at, Response.id)
         .limit(CHUNK)
     )
+    if not selection.with_tests:
+        base = base.where(Response.is_test.is_(False))
     while True:
         query = base if last is None else base.where(tuple_(Response.received_at, Response.id) > last)
         with Session(engine) as session:

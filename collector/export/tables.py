@@ -4,12 +4,13 @@ A table's columns are the questions that hold data, by their path from the table
 drops or moves questions never makes a column appear twice or jump: see `merge_columns`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from collector.questionnaires import missing
+from collector.questionnaires.model_items import holds_data
 
 #: Name of the main table, which no repeat can have since XML names do not begin with a full stop.
 MAIN = ""
@@ -48,6 +49,11 @@ class Table:
     def name(self) -> str:
         """Path in one text, as it stands in addresses and file names; `MAIN` for the main table."""
         return ".".join(part.replace("/", ".") for part in self.path)
+
+    def without(self, hidden: Collection[str]) -> "Table":
+        """The table without the questions at those paths from the form's root (`hh/members/name`), and without their reasons."""
+        kept = tuple(column for column in self.columns if "/".join((*self.path, *column.path)) not in hidden)
+        return Table(self.path, kept)
 
     @cached_property
     def cells(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -117,12 +123,6 @@ def _collect(
             repeats.append((path, node["children"]))
         elif holds_data(node):
             columns.append(Column(path, node.get("type", "string"), "missing" in node))
-
-
-def holds_data(question: dict[str, Any]) -> bool:
-    """Tell whether a question can have an answer; a note, which is only read, has none."""
-    is_note = question.get("control") == "input" and question.get("readonly") == "true()"
-    return not is_note or "calculate" in question or "default" in question
 
 
 def file_name(form_id: str, table: Table) -> str:

@@ -10,7 +10,7 @@ from collector.questionnaires.model_items import Item, holds_data, items_of
 #: Rules and properties of a question, by their key in the form model.
 RULES = ("relevant", "required", "constraint", "calculate", "readonly", "default", "count", "missing")
 LOOKS = ("appearance", "parameters")
-TEXTS = ("label", "hint", "required_message", "constraint_message")
+TEXTS = ("label", "hint", "required_message", "constraint_message", "media")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -73,14 +74,21 @@ def sections(
         befores = {after.path: before.path for before, after in pairs}
         return rows((after for _before, after in pairs), lambda item: [Line(words, befores[item.path], item.path)])
 
+    def choice(model: Mapping[str, Any], item: Item, value: str) -> str:
+        label = label_in((item.choices or {}).get(value, {}), model, language)
+        return f"{label} ({value})" if label else value
+
     changed = {one.after.path: one for one in difference.changed}
     rows_by_key = {
         "removed": rows(difference.removed, lambda item: _held(item, counted), models[0]),
-        "renamed": pair_rows(difference.renamed, _("Name")),
+        "renamed": pair_rows(difference.renamed, _("Name in the workbook")),
         "moved": pair_rows(difference.moved, _("Where it stands")),
         "added": rows(difference.added, lambda item: [Line(_kind(item))]),
         "changed": rows(
-            (one.after for one in difference.changed), lambda item: list(_lines(changed[item.path], counted))
+            (one.after for one in difference.changed),
+            lambda item: list(
+                _lines(changed[item.path], (partial(choice, models[0]), partial(choice, models[1])), counted)
+            ),
         ),
         "reordered": rows(difference.reordered, lambda _item: []),
         "form": [_form_row(change) for change in difference.form],
@@ -129,7 +137,7 @@ def summary(difference: Difference) -> list[str]:
     counts: Iterable[tuple[int, str]] = (
         (len(difference.removed), _("removed")),
         (len(difference.renamed), _("perhaps renamed")),
-        (len(difference.moved), _("moved")),
+        (len(difference.moved), _("moved to another group")),
         (len(difference.added), _("added")),
         (len(difference.changed), _("changed")),
         (len(difference.reordered), _("at another point")),
@@ -164,14 +172,17 @@ def _still_chosen(count: int, counted: Counted) -> str:
     return str(_("Still chosen in %(count)s of the newest %(all)s responses.", count=count, all=counted.looked_at))
 
 
-def _lines(one: Changed, counted: Counted | None) -> Iterable[Line]:
+def _lines(
+    one: Changed, choices: tuple[Callable[[Item, str], str], Callable[[Item, str], str]], counted: Counted | None
+) -> Iterable[Line]:
+    """`choices`: how a choice is called before and after."""
     for change in one.changes:
         yield _property_line(change)
     for value in one.gone_choices:
         note = _still_chosen(counted.choices.get((one.before.path, value), 0), counted) if counted else ""
-        yield Line(_("Choice removed"), before=_choice(one.before, value), note=note)
+        yield Line(_("Choice removed"), before=choices[0](one.before, value), note=note)
     for value in one.new_choices:
-        yield Line(_("Choice added"), after=_choice(one.after, value))
+        yield Line(_("Choice added"), after=choices[1](one.after, value))
     for change in one.choice_labels:
         yield Line(_in(_("Choice %(value)s", value=change.what), change.language), change.before, change.after)
     if one.has_new_list:
@@ -187,11 +198,6 @@ def _property_line(change: Change) -> Line:
 
 def _in(words: str, language: str) -> str:
     return f"{words} · {language}" if language and language != "default" else words
-
-
-def _choice(item: Item, value: str) -> str:
-    label = next(iter((item.choices or {}).get(value, {}).values()), "")
-    return f"{label} ({value})" if label else value
 
 
 def _meaning_of_changes(difference: Difference) -> list[str]:

@@ -14,6 +14,7 @@ PROPERTIES = {
     "hint": _l("Hint"),
     "required_message": _l("Message when it is left out"),
     "constraint_message": _l("Message when an answer is refused"),
+    "media": _l("Pictures, recordings and films"),
     "relevant": _l("Asked only if"),
     "required": _l("Required"),
     "constraint": _l("Accepted only if"),

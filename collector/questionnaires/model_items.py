@@ -87,6 +87,10 @@ def _is_name(node: Mapping[str, Any]) -> bool:
 def _item(model: Mapping[str, Any], node: dict[str, Any], path: str, repeats: int) -> Item:
     keys = ("label", "hint", "required_message", "constraint_message")
     texts = {key: _in_languages(model, node[key]) for key in keys if key in node}
+    texts["media"] = {
+        language: ", ".join(name for key in keys if key in node for name in _media_names(by_key.get(node[key])))
+        for language, by_key in model["texts"].items()
+    }
     choices, list_hash = _choices(model, node.get("itemset"))
     return Item(path, node["kind"], node, repeats, texts, choices, list_hash)
 
@@ -96,13 +100,16 @@ def _in_languages(model: Mapping[str, Any], key: str) -> dict[str, str]:
 
 
 def plain(text: Any) -> str:
-    """A text of the form model in one line: values of the form as `${name}`, media by their file's name."""
+    """The words of a text of the form model in one line, values of the form as `${name}`; "" where it is media alone."""
     if isinstance(text, str):
         return text
     if isinstance(text, list):
         return "".join(part if isinstance(part, str) else _reference(part.get("value", "")) for part in text)
-    words = [plain(text[form]) for form in ("text", "guidance") if form in text]
-    return " ".join([*words, *(f"[{plain(text[form])}]" for form in _MEDIA if form in text)])
+    return " ".join(plain(text[form]) for form in ("text", "guidance") if form in text)
+
+
+def _media_names(text: Any) -> list[str]:
+    return [plain(text[form]) for form in _MEDIA if form in text] if isinstance(text, dict) else []
 
 
 def _reference(expression: str) -> str:

@@ -18,7 +18,7 @@ CHUNK = 1_000
 
 
 def count_occurrences(session: Session, questionnaire_id: int, difference: Difference) -> Counted | None:
-    """Count what was removed in the newest responses; None where nothing was removed that could be in one."""
+    """Count what was removed in the newest responses; None where nothing was removed that could be in one, or none came in."""
     questions = [item.path for item in lost_answers(difference)]
     choices = {one.before.path: set(one.gone_choices) for one in difference.changed if one.gone_choices}
     if not questions and not choices:
@@ -32,6 +32,8 @@ def count_occurrences(session: Session, questionnaire_id: int, difference: Diffe
         for path, gone in choices.items():
             words = {word for value in values_at(answers, path.split("/")) for word in value.split()}
             chosen.update((path, value) for value in words & gone)
+    if not looked_at:
+        return None
     return Counted(looked_at, looked_at < LOOKED_AT, answered, chosen)
 
 

@@ -12,7 +12,8 @@ from collector.accounts.signed_in import requires
 from collector.languages import language
 from collector.questionnaires import queries, setting_routes, version_routes  # noqa: F401
 from collector.questionnaires.assemble import compile_with, kept_files
-from collector.questionnaires.blueprint import bp, find_version
+from collector.questionnaires.blueprint import bp as bp
+from collector.questionnaires.blueprint import find_version
 from collector.questionnaires.compile import Compiled
 from collector.questionnaires.findings import WorkbookRefused
 from collector.questionnaires.inputs import FilesForm, UploadForm, chosen

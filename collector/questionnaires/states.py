@@ -8,7 +8,7 @@ from collector.store import Questionnaire
 
 #: States in the order in which a list offers them, and what they are called.
 STATES = {
-    "open": _l("open"),
+    "open": _l("on phones"),
     "testing": _l("being tried out"),
     "waiting": _l("not open yet"),
     "closed": _l("closed"),
@@ -18,7 +18,7 @@ STATES = {
 #: How each is shown: the kind of tag and its icon.
 LOOKS = {
     "open": ("success", "phone"),
-    "testing": ("warning", "eye"),
+    "testing": ("warning", "flask"),
     "waiting": ("", "clock"),
     "closed": ("", "stop"),
     "draft": ("", "form"),

@@ -1,8 +1,10 @@
 """What the list of responses shows: filters, sort, columns and the place to go on from, read from the address."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -24,6 +26,8 @@ REAL, TESTS, BOTH = "", "1", "all"
 #: Columns of answers that may be chosen: more do not fit on any screen.
 MAX_COLUMNS = 12
 LABELS = ("zh", "en")
+#: What a response is found by without a word: at least the first eight characters of its id.
+ID_BEGINNING = re.compile(r"[0-9a-f]{8}(-[0-9a-f-]{0,27})?")
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,9 @@ class Filters:
     after: str = ""
     before: str = ""
 
-    def as_arguments(self) -> dict[str, str | list[str]]:
+    def as_arguments(self) -> dict[str, Any]:
         """The arguments of an address that shows the same, without those that change nothing."""
-        arguments: dict[str, str | list[str]] = {
+        arguments: dict[str, Any] = {
             "questionnaire": self.questionnaire,
             "place": self.place,
             "author": self.author,
@@ -100,6 +104,17 @@ class Filters:
     def turned(self, *, after: str = "", before: str = "") -> "Filters":
         """The same, another page."""
         return replace(self, after=after, before=before)
+
+    def only_columns(self, known: Container[str]) -> "Filters":
+        """The same with those of its columns that are among `known`."""
+        return replace(self, columns=tuple(path for path in self.columns if path in known))
+
+    def for_reader(self, *, sees_personal: bool) -> "Filters":
+        """The same for somebody who may not see personal answers: they neither find nor sort by names, which are made of such."""
+        if sees_personal:
+            return self
+        search = self.search if ID_BEGINNING.fullmatch(self.search.lower()) else ""
+        return replace(self, search=search, sort="newest" if self.sort == "name" else self.sort)
 
     def with_labels(self, language: str) -> "Filters":
         """The same with the labels in a language."""

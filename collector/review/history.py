@@ -55,7 +55,8 @@ def read_history(
     names = names_of(
         session,
         [
-            *(one.by for one in (*decisions, *comments)),
+            *(decision.by for decision in decisions),
+            *(comment.by for comment in comments),
             *(choice.user_id for choice in choices),
             *(revision.edited_by for revision, _phone in revisions),
         ],

@@ -3,11 +3,22 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import IntegerField, RadioField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import (
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from collector.review.words import DELETION_REASONS
+from collector.store.responses import APPROVED, RECEIVED, REJECTED, RETURNED
 
+#: States that a reviewer gives.
+DECIDED = (APPROVED, RETURNED, REJECTED, RECEIVED)
 NEEDED = _l("This is needed.")
 
 
@@ -65,3 +76,50 @@ class DeleteForm(FlaskForm):
         validators=[InputRequired(NEEDED)],
     )
     note = note_field(_l("The reason in your words"))
+
+
+def needs_reason(form: FlaskForm, field: TextAreaField) -> None:
+    """Refuse to return or reject without a reason."""
+    if form.state.data in (RETURNED, REJECTED) and not field.data:
+        raise ValidationError(NEEDED)
+
+
+class DecideForm(FlaskForm):
+    """A decision about one response; `seen` is the revision that the page showed."""
+
+    state = StringField(validators=[AnyOf(DECIDED)])
+    reason = TextAreaField(_l("Reason"), filters=[stripped], validators=[Length(max=1000), needs_reason])
+    seen = IntegerField(validators=[InputRequired()])
+
+
+class BulkForm(FlaskForm):
+    """A decision about many; which ones is read from the request."""
+
+    state = StringField(validators=[AnyOf(DECIDED)])
+    which = StringField(validators=[AnyOf(("ticked", "page", "every"))])
+    reason = TextAreaField(_l("Reason"), filters=[stripped], validators=[Length(max=1000)])
+
+
+class CommentForm(FlaskForm):
+    """A remark about a response."""
+
+    text = TextAreaField(
+        _l("Comment"), filters=[stripped], validators=[InputRequired(NEEDED), not_blank, Length(max=2000)]
+    )
+
+
+class EditForm(FlaskForm):
+    """Why answers are changed; `base` is the revision that the form was made of. The answers are fields of their own (edit_fields.py)."""
+
+    reason = note_field(_l("Why the answers are changed"))
+    base = IntegerField(validators=[InputRequired()])
+
+
+class ApartForm(FlaskForm):
+    """Responses that look alike are not the same: only a button, and their ids."""
+
+
+class KeysForm(FlaskForm):
+    """The questions whose answers together tell the same respondent."""
+
+    keys = SelectMultipleField(_l("Questions"), validate_choice=False)

@@ -97,11 +97,11 @@ def conditions(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.is_missing_files:
         found.append(Response.missing_files > literal_column("0"))
     if filters.is_conflicted:
-        found.append(Response.is_conflicted)
+        found.append(and_(Response.is_conflicted))
     if filters.is_edited:
         found.append(Response.id.in_(select(Revision.response_id).where(Revision.edited_by.is_not(None))))
     if filters.tests != BOTH:
-        found.append(Response.is_test if filters.tests == TESTS else ~Response.is_test)
+        found.append(and_(Response.is_test) if filters.tests == TESTS else ~Response.is_test)
     return found
 
 

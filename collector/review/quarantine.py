@@ -22,6 +22,7 @@ from collector.review.answers import MAX_LEVELS, Item, read_answers, read_tree
 from collector.review.filters import read_id
 from collector.review.inputs import AcceptForm, AsideForm, TakeUpForm
 from collector.store import QuarantinedDocument
+from collector.store import Response as ResponseRow
 from collector.store.session import reading, writing
 
 #: Characters of a document that is no JSON that the page shows; the rest is in the file.
@@ -140,7 +141,7 @@ def show_document(found: QuarantinedDocument, accept_form: AcceptForm, aside_for
     titles = {row.questionnaire.id: title_of(row.newest, language()) for row in rows}
     accept_form.questionnaire.choices = [(0, "–"), *titles.items()]
     model = examined.placed.model if examined.placed else None
-    accepted = queries.find_response(store, found.accepted_as) if found.accepted_as else None
+    accepted = store.get(ResponseRow, found.accepted_as) if found.accepted_as else None
     return render_template(
         "office/quarantined.html",
         found=found,

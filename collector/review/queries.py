@@ -1,5 +1,6 @@
 """Reads for the page of a response and for the quarantine."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from collector.review.rows import names_of
-from collector.store import Decision, DeletedResponse, Device, File, QuarantinedDocument, Response, Revision, User
+from collector.store import Decision, DeletedResponse, Device, File, QuarantinedDocument, Revision, User
 
 #: Quarantined documents on a page.
 PAGE_SIZE = 50
@@ -73,6 +74,12 @@ def name_files(session: Session, response_id: str, named: Iterable[dict[str, Any
         NamedFile(item["name"], str(item.get("path", "")), item["size"], arrived.get((item["name"], item["sha256"])))
         for item in named
     ]
+
+
+def files_of(revision: Revision) -> list[dict[str, Any]]:
+    """The files that a revision's document names."""
+    files: list[dict[str, Any]] = json.loads(revision.document).get("files") or []
+    return files
 
 
 def name_of_author(session: Session, user_id: str | None) -> str:

@@ -1,98 +1,134 @@
-"""The response browser and the files of responses."""
+"""The response browser: the list, one response, and its files."""
 
-import json
+import io
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from collector.accounts.queries import list_subdistricts
+from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
+from collector.intake.rules import RULES
 from collector.languages import language
-from collector.questionnaires.queries import list_questionnaires
-from collector.review import decisions, quarantine, queries, unsent, words
-from collector.review.answers import read_answers
-from collector.review.decisions import compare_heads, flags_in_words, model_of, show_deleted
-from collector.review.filters import read_filters
-from collector.store import File, Place
+from collector.place_order import read_order
+from collector.questionnaires.published import form_model
+from collector.review import (
+    conflicts,
+    decisions,
+    deletions,
+    duplicates,
+    editing,
+    quarantine,
+    queries,
+    unsent,
+    words,
+)
+from collector.review.access import find_visible, find_visible_file, hidden_paths, shows_names
+from collector.review.columns import Column, list_columns
+from collector.review.deletions import show_deleted
+from collector.review.filters import BOTH, REAL, TESTS, Filters, read_filters
+from collector.review.inputs import BulkForm
+from collector.review.listing import MAX_AT_ONCE, count_matching, find_page
+from collector.review.personal import bare_path, is_hidden
+from collector.review.reader import Reader
+from collector.review.response_page import show_response
+from collector.review.rows import list_authors, list_places, list_titles, make_rows
+from collector.review.thumbnails import make_thumbnail
+from collector.store import File, Questionnaire
+from collector.store import Response as ResponseRow
 from collector.store.file_paths import stored_path
 from collector.store.session import reading
 
 bp = Blueprint("review", __name__, url_prefix="/office")
-quarantine.add_routes(bp)
-decisions.add_routes(bp)
-unsent.add_routes(bp)
+for pages in (quarantine, conflicts, deletions, decisions, editing, duplicates, unsent):
+    pages.add_routes(bp)
 
-#: Pictures that a browser may show; whatever else a phone sent is only handed out to be saved.
-INLINE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+#: Pictures that a browser may show, and recordings that it may play; whatever else a phone sent is only handed out to be saved.
+PICTURE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+PLAYED_TYPES = frozenset({"audio/ogg", "audio/mpeg", "audio/wav", "video/webm", "video/mp4"})
+#: Seconds for which a browser may keep a picture: what lies under an address never changes.
+KEPT_S = 3600
+
+
+@bp.app_template_global("shown_as")
+def shown_as(found: File) -> str:
+    """How a page shows a file: picture, audio, video, or "" for a link alone. By its bytes; what is heard only, by what the phone says."""
+    if found.detected_type in PICTURE_TYPES:
+        return "picture"
+    if found.detected_type not in PLAYED_TYPES:
+        return ""
+    # The same containers hold sound alone.
+    is_sound = found.detected_type.startswith("audio/") or found.claimed_type.startswith("audio/")
+    return "audio" if is_sound else "video"
 
 
 @bp.get("/responses")
 @requires("responses.see")
 def responses() -> str:
-    """The list of responses, newest first."""
-    store, filters = reading(), read_filters(request.args)
+    """The list of responses that the filters of the address let through."""
+    store, scope, filters = reading(), current_scope(), read_filters(request.args)
+    titles = list_titles(store, language())
+    questionnaire = next((one for one, _title in titles.values() if one.form_id == filters.questionnaire), None)
+    filters, offered = fit_to_reader(store, filters, questionnaire)
+    found, before, after = find_page(store, filters, scope)
+    rows = make_rows(store, found, filters.columns, language(), filters.labels or language())
+    labels = {column.path: column.label for column in offered}
     return render_template(
         "office/responses.html",
         filters=filters,
-        page=queries.list_responses(store, filters, language()),
-        questionnaires={row.questionnaire.id: row for row in list_questionnaires(store)},
-        subdistricts=list_subdistricts(store, language()),
-        authors=queries.list_authors(store),
+        rows=rows,
+        before=before,
+        after=after,
+        total=count_matching(store, filters, scope),
+        tests=count_matching(store, filters.with_tests(TESTS), scope) if filters.tests == REAL else None,
+        titles=titles,
+        named={one.id for one, _title in titles.values() if shows_names(one)},
+        places=list_places(read_order(store), scope, language()),
+        authors=list_authors(store, scope),
         states=words.STATES,
-        quarantined=queries.count_quarantine(store).open,
+        flags=words.FLAGS | {code: rule.words for code, rule in RULES.items()},
+        offered=offered,
+        chosen=[Column(path, labels[path]) for path in filters.columns],
+        quarantined=queries.count_quarantine(store).open if current_user.may("quarantine.change") else 0,
+        bulk_form=BulkForm(formdata=None),
+        max_at_once=MAX_AT_ONCE,
+        batch=queries.find_batch(store, request.args.get("done", ""), current_user.id),
+        both=BOTH,
     )
+
+
+def fit_to_reader(
+    store: Session, filters: Filters, questionnaire: Questionnaire | None
+) -> tuple[Filters, list[Column]]:
+    """The filters as far as they are for this person, and the columns that they may choose: of one questionnaire, none that are hidden."""
+    offered: list[Column] = []
+    if questionnaire and questionnaire.current_version_id:
+        model = form_model(store, questionnaire.current_version_id).tree
+        offered = list_columns(model, filters.labels or language(), hidden_paths(questionnaire))
+    known = {column.path for column in offered}
+    return filters.only_columns(known).for_reader(sees_personal=current_user.sees_personal), offered
 
 
 @bp.get("/responses/<response_id>")
 @requires("responses.see")
 def response(response_id: str) -> Any:
-    """One response: answers, flags, files and revisions; `?revision=` shows an earlier or conflicting one."""
-    store = reading()
-    found = queries.find_response(store, response_id)
-    if found is None:
+    """One response; of a deleted one what is remembered."""
+    if reading().get(ResponseRow, response_id) is None:
         return show_deleted(response_id)
-    revisions = queries.list_revisions(store, response_id)
-    number = request.args.get("revision", found.current_revision, type=int)
-    revision = next((revision for revision, _phone in revisions if revision.number == number), None)
-    if revision is None:
-        raise CollectorError("not_found")
-    document = json.loads(revision.document)
-    model = model_of(revision)
-    place = store.get(Place, found.place_id) if found.place_id else None
-    questionnaire = next(row for row in list_questionnaires(store) if row.questionnaire.id == found.questionnaire_id)
-    return render_template(
-        "office/response.html",
-        found=found,
-        revision=revision,
-        revisions=revisions,
-        document=document,
-        questionnaire=questionnaire,
-        place=place.name(language()) if place else found.place_code,
-        author=queries.name_of_author(store, found.author_id),
-        items=read_answers(model, document["answers"], language()),
-        flags=flags_in_words(revision, model),
-        files=queries.name_files(store, response_id, document.get("files") or []),
-        inline_types=INLINE_TYPES,
-        state=words.in_words(words.STATES, found.state),
-        conflict=compare_heads(found, revisions) if found.is_conflicted else None,
-    )
+    return show_response(find_visible(reading(), response_id))
 
 
 @bp.get("/files/<file_id>")
 @requires("responses.see")
 def file(file_id: str) -> Response:
-    """The bytes of a file, shown only if they are a picture; nothing in them may run."""
-    found = reading().get(File, file_id)
-    if found is None or found.completed_at is None:
-        raise CollectorError("not_found")
-    path = stored_path(found.sha256)
-    if not path.is_file():
-        raise CollectorError("not_found")
-    is_inline = found.detected_type in INLINE_TYPES
+    """The bytes of a file, shown only if they are a picture or a recording; nothing in them may run."""
+    found = visible_file(file_id)
+    is_inline = found.detected_type in PICTURE_TYPES | PLAYED_TYPES
     answer = send_file(
-        path,
+        stored_path(found.sha256),
         mimetype=found.detected_type if is_inline else "application/octet-stream",
         as_attachment=not is_inline,
         download_name=found.name,
@@ -100,3 +136,41 @@ def file(file_id: str) -> Response:
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+@bp.get("/files/<file_id>/small")
+@requires("responses.see")
+def small_picture(file_id: str) -> Any:
+    """A photo in a size for lists; the photo itself where no small one can be made of it."""
+    found = visible_file(file_id)
+    content = make_thumbnail(stored_path(found.sha256)) if found.detected_type in PICTURE_TYPES else None
+    if content is None:
+        return redirect(url_for("review.file", file_id=file_id))
+    answer = send_file(io.BytesIO(content), mimetype="image/jpeg", etag=f"{found.sha256}-small", max_age=KEPT_S)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.cache_control.private = True
+    return answer
+
+
+def visible_file(file_id: str) -> File:
+    """A file that the person may see and whose bytes are there. Raises CollectorError `not_found`."""
+    store = reading()
+    found, owner = find_visible_file(store, file_id)
+    if owner is not None and is_personal(store, found, owner):
+        raise CollectorError("not_found")
+    if not stored_path(found.sha256).is_file():
+        raise CollectorError("not_found")
+    return found
+
+
+def is_personal(store: Session, found: File, owner: ResponseRow) -> bool:
+    """Tell whether a file answers a question that is hidden from this person, in any revision of its response."""
+    hidden = hidden_paths(store.get(Questionnaire, owner.questionnaire_id))
+    if not hidden:
+        return False
+    reader = Reader(store, language(), hidden)
+    for revision, _phone in queries.list_revisions(store, owner.id):
+        for named in queries.name_files(store, owner.id, queries.files_of(revision)):
+            if named.name == found.name and is_hidden(bare_path(named.path, reader.root(revision)), hidden):
+                return True
+    return False

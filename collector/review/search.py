@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, exists, false, func, select
 from sqlalchemy.orm import Session
 
 from collector.intake.terms import terms_of
+from collector.review.filters import ID_BEGINNING
 from collector.store import Response, ResponseTerm
 
 #: Words that the beginning of a word may stand for; more begin with it than anybody looks for.
 MAX_ENDINGS = 20
 #: Beginnings shorter than this are looked for as whole words.
 MIN_BEGINNING = 2
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f-]{0,27})?")
 _LATIN = re.compile(r"[^\W\u3000-\U0003ffff]+")
 
 
@@ -69,7 +69,7 @@ def has_term(terms: list[str]) -> ColumnElement[bool]:
 
 def _id_condition(session: Session, text: str) -> ColumnElement[bool] | None:
     """The condition that the id begins with `text`; None where that is no beginning of an id that there is."""
-    if not _ID.fullmatch(text):
+    if not ID_BEGINNING.fullmatch(text):
         return None
     if len(text) == 36:
         return Response.id == text

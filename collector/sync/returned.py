@@ -28,10 +28,11 @@ def returned_responses(session: Session, user_id: str) -> list[dict[str, Any]]:
     found = session.execute(query).all()
     decisions = latest_decisions(session, [response.id for response, *_ in found])
     versions = versions_of(session, found)
-    entries = []
+    entries: list[dict[str, Any]] = []
     room = MOST_CHARACTERS
     for response, revision, document, questionnaire in found:
-        version = versions.get(revision.version_id or questionnaire.current_version_id)
+        version_id = revision.version_id or questionnaire.current_version_id
+        version = versions.get(version_id) if version_id else None
         room -= len(document)
         # Without a form model the phone could not open it.
         if version is None or (room < 0 and entries):

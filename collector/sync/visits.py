@@ -104,9 +104,9 @@ def store_visits(session: Session, brought: list[Brought], device: Device) -> li
             known.add(visit.id)
     session.flush()
     update_doors(session, doors.values())
-    counts = Counter(receipt["status"] for receipt in receipts)
-    if counts - Counter({ALREADY_STORED: counts[ALREADY_STORED]}):
-        record(session, "visits.received", device_id=device.id, user_id=device.user_id, **counts)
+    counts = Counter(str(receipt["status"]) for receipt in receipts)
+    if set(counts) - {ALREADY_STORED}:
+        record(session, "visits.received", device_id=device.id, user_id=device.user_id, **dict[str, Any](counts))
     return receipts
 
 

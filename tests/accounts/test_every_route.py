@@ -148,7 +148,9 @@ def is_refused(client: FlaskClient, request: Request) -> bool:
 
 def wrongly_answered(app: Flask, client: FlaskClient, allowed: set[str]) -> list[Request]:
     """Requests that were refused although `allowed`, or answered although not. Signing out is left to the end."""
-    found = [request for request in requests_of(app) if request.endpoint not in ("accounts.sign_in", "accounts.sign_out")]
+    found = [
+        request for request in requests_of(app) if request.endpoint not in ("accounts.sign_in", "accounts.sign_out")
+    ]
     return [request for request in found if is_refused(client, request) == (request.need in allowed)]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.accounts.operations import assign_places
-from collector.store import Assignment, Device, Enrolment, Place, User
+from collector.store import Assignment, Device, Enrolment, Place, QuestionnaireAssignment, User, Version
 from collector.store.people import OWNER, SUPERVISOR
 from tests.conftest import People, Phone, sign_in
 
@@ -28,9 +29,9 @@ def test_it_adds_a_volunteer(su: FlaskClient, session: Session, places: dict[str
 
 
 def test_a_volunteer_needs_a_name(su: FlaskClient, session: Session, places: dict[str, Place]) -> None:
-    """Blanks are no name; a place that is no community is no choice."""
+    """Blanks are no name; a place that is not there is no choice."""
     assert su.post("/office/people/new-volunteer", data={"name": "  "}).status_code == 400
-    data = {"name": "Hua", "places": [places["D"].id]}
+    data = {"name": "Hua", "places": [max(place.id for place in places.values()) + 1]}
     assert su.post("/office/people/new-volunteer", data=data).status_code == 400
     assert session.scalar(select(User).where(User.name == "Hua")) is None
 
@@ -92,15 +93,62 @@ def test_it_changes_communities(su: FlaskClient, session: Session, people: Peopl
         assert set(assigned) == {places[code].id for code in codes}
 
 
-def test_a_subdistrict_is_all_of_its_communities(
+def test_a_subdistrict_stands_for_its_communities(
     su: FlaskClient, session: Session, people: People, places: dict[str, Place]
 ) -> None:
-    """Somebody assigned to a subdistrict has its communities ticked, so that saving the page does not take them away."""
-    assign_places(session, session.merge(people.wei), [places["S1"].id], by=None)
-    session.commit()
+    """Any level of the tree can be ticked; what lies under a ticked place need not be kept besides."""
+    address = f"/office/people/{people.wei.id}/places"
+    su.post(address, data={"places": [places["S1"].id, places["C01"].id, places["C03"].id]})
+    assigned = set(session.scalars(select(Assignment.place_id).where(Assignment.user_id == people.wei.id)))
+    assert assigned == {places["S1"].id, places["C03"].id}
     page = su.get(f"/office/people/{people.wei.id}").text
     ticked = {int(value) for value in re.findall(r'name="places" value="(\d+)" checked', page)}
-    assert ticked == {places["C01"].id, places["C02"].id}
+    assert ticked == assigned
+
+
+def test_a_place_that_ended_counts_as_what_follows_it(
+    su: FlaskClient, session: Session, people: People, places: dict[str, Place]
+) -> None:
+    """C02 was merged into C01: whoever goes to C02 has C01 ticked, and saving the page keeps it."""
+    assign_places(session, session.merge(people.wei), [places["C02"].id], by=None)
+    ended = session.merge(places["C02"])
+    ended.ended_on, ended.successor_id = date(2026, 3, 1), places["C01"].id
+    session.commit()
+    page = su.get(f"/office/people/{people.wei.id}").text
+    assert re.findall(r'name="places" value="(\d+)" checked', page) == [str(places["C01"].id)]
+
+
+def test_the_questionnaires_of_a_volunteer(
+    su: FlaskClient, session: Session, people: People, household: Version
+) -> None:
+    """None means all; what is ticked is kept, and the list names it."""
+    address, mine = f"/office/people/{people.wei.id}/places", QuestionnaireAssignment.user_id == people.wei.id
+    assert su.post(address, data={"questionnaires": [household.questionnaire_id]}).status_code == 302
+    assert list(session.scalars(select(QuestionnaireAssignment.questionnaire_id).where(mine))) == [1]
+    assert f'value="{household.questionnaire_id}" checked' in su.get(f"/office/people/{people.wei.id}").text
+    assert "Household" in su.get("/office/people").text
+    su.post(address, data={})
+    session.rollback()
+    assert not list(session.scalars(select(QuestionnaireAssignment).where(mine)))
+    assert su.post(address, data={"questionnaires": [99]}).status_code == 400
+
+
+def test_names_are_text_on_every_page(su: FlaskClient, session: Session, people: People) -> None:
+    """A82: a name that would be a script is shown as it was written."""
+    bad = "<img src=x onerror=alert(1)>"
+    session.merge(people.wei).name = bad
+    session.commit()
+    chosen = {"person": people.wei.id}
+    pages = [
+        su.get("/office/people", query_string={"q": "<img"}).text,
+        su.get(f"/office/people/{people.wei.id}").text,
+        su.get(f"/office/people/{people.wei.id}/edit").text,
+        su.post("/office/people/team", data=chosen).text,
+        su.post("/office/people/cards", data=chosen | {"confirmed": "1", "earlier": "keep"}).text,
+        su.post("/office/people/codes/revoke", data=chosen).text,
+    ]
+    for page in pages:
+        assert "<img src=x" not in page and "&lt;img src=x" in page
 
 
 def test_it_adds_an_office_person_with_a_password_shown_once(su: FlaskClient, app: object, session: Session) -> None:

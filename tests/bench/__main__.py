@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import answering, lighthouse, lists, opening, walks
+from tests.bench import answering, desk, lighthouse, lists, opening, walks
 from tests.bench.client import measure_client
 from tests.bench.demo import measure_demo
 from tests.bench.engine import measure_engine
@@ -18,6 +18,7 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[], Iterator[Result]]] = {
     answering.NAMES: answering.measure_answering,
     lists.NAMES: lists.measure_lists,
     ("server_check_30q_ms", "server_check_500q_ms"): measure_engine,
+    desk.NAMES: desk.measure_desk,
     walks.NAMES: walks.measure_walks,
     lighthouse.NAMES: lighthouse.measure_lighthouse,
 }

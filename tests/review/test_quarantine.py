@@ -165,7 +165,8 @@ def test_a16_what_was_finished_after_closing_is_accepted_all_the_same_and_marked
     """A16: a record finished at 10:30."""
     closed = datetime.now(UTC) - timedelta(hours=1)
     close(session, closed)
-    document = make_document(household, finished_at=(closed + timedelta(minutes=30)).isoformat(), author=phone.user.id)
+    begun, finished = ((closed + timedelta(minutes=minutes)).isoformat() for minutes in (20, 30))
+    document = make_document(household, started_at=begun, finished_at=finished, author=phone.user.id)
     number = quarantine(phone, session, document, "finished_after_close")
     page = su.get(f"/office/quarantine/{number}").text
     assert "It was finished after the questionnaire had closed." in page and "Household size" in page

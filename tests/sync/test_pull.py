@@ -1,11 +1,13 @@
 """GET /sync/v1/pull and form models."""
 
 import hashlib
+from datetime import date
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from collector.accounts.operations import assign_places
-from collector.store import Place, Target, User, Version
+from collector.store import Place, Questionnaire, QuestionnaireAssignment, Response, Target, User, Version, utc_now
 from tests.conftest import HOUSEHOLD, Phone, Publish
 from tests.documents import make_document
 
@@ -76,3 +78,58 @@ def test_a_questionnaire_that_is_not_there(phone: Phone, household: Version) -> 
     answer = phone.client.get("/sync/v1/forms/unknown", headers=phone.headers)
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "form_unknown")
     assert phone.client.get("/sync/v1/forms/household").status_code == 401
+
+
+def test_places_stand_as_they_do_today_and_what_was_given_to_a_former_one_counts_for_its_successor(
+    phone: Phone, places: dict[str, Place], household: Version, session: Session
+) -> None:
+    assign_places(session, session.get_one(User, phone.user.id), [places["C01"].id], by=None)
+    for code, expected in (("C01", 5), ("C02", 20)):
+        session.add(Target(questionnaire_id=household.questionnaire_id, place_id=places[code].id, expected=expected))
+    session.commit()
+    phone.receipts(make_document(household))
+    former, successor = session.get_one(Place, places["C01"].id), session.get_one(Place, places["C02"].id)
+    former.ended_on, former.successor_id = date(2026, 1, 1), successor.id
+    successor.names = {"zh": "新名", "en": "New name"}
+    session.commit()
+    state = pull(phone)
+    assert state["mine"] == ["C02"]
+    assert [place["code"] for place in state["places"]] == ["D", "S1", "C02"]
+    assert state["places"][2]["names"]["en"] == "New name"
+    assert state["progress"] == [{"form": "household", "place": "C02", "target": 25, "received": 1}]
+
+
+def test_rejected_responses_and_tests_are_not_counted(
+    phone: Phone, places: dict[str, Place], household: Version, session: Session
+) -> None:
+    ids = [f"{number}1111111-1111-4111-8111-111111111111" for number in range(1, 4)]
+    phone.receipts(*(make_document(household, id=name) for name in ids))
+    session.execute(update(Response).where(Response.id == ids[0]).values(state="rejected"))
+    session.execute(update(Response).where(Response.id == ids[1]).values(is_test=True))
+    session.commit()
+    assert [row["received"] for row in pull(phone)["progress"]] == [1]
+    session.execute(update(Response).where(Response.id == ids[2]).values(state="rejected"))
+    session.commit()
+    assert pull(phone)["progress"] == []
+
+
+def test_only_assigned_questionnaires_come_and_none_that_is_archived(
+    phone: Phone, household: Version, publish: Publish, session: Session
+) -> None:
+    other = publish(HOUSEHOLD.replace("| household |", "| other     |"))
+    assert [form["id"] for form in pull(phone)["forms"]] == ["household", "other"]
+    session.add(QuestionnaireAssignment(user_id=phone.user.id, questionnaire_id=other.questionnaire_id))
+    session.commit()
+    assert [form["id"] for form in pull(phone)["forms"]] == ["other"]
+    assert phone.client.get("/sync/v1/forms/household", headers=phone.headers).status_code == 404
+    session.get_one(Questionnaire, other.questionnaire_id).archived_at = utc_now()
+    session.commit()
+    assert pull(phone)["forms"] == []
+    assert phone.client.get("/sync/v1/forms/other", headers=phone.headers).status_code == 404
+
+
+def test_a_form_under_test_says_so(phone: Phone, household: Version, session: Session) -> None:
+    assert pull(phone)["forms"][0]["testing"] is False
+    session.get_one(Questionnaire, household.questionnaire_id).is_testing = True
+    session.commit()
+    assert pull(phone)["forms"][0]["testing"] is True
