@@ -50,6 +50,8 @@ def begin_second_step(user: User, next_page: str | None) -> Response:
 @bp.route("/sign-in/code", methods=["GET", "POST"])
 def second_step() -> Any:
     """The page of the second step. A wrong code answers 401, too many of them 429."""
+    if current_user.is_authenticated:
+        return redirect(first_page())
     pending = session.get(PENDING)
     if pending is None or pending["at"] < utc_now().timestamp() - PENDING_S:
         session.pop(PENDING, None)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, jsonify, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import not_, select
+from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.signed_in import requires
@@ -37,6 +37,8 @@ def points() -> Any:
     asked = read_asked()
     rows = list_points(reading(), points_wanted(asked)) if current_user.sees_personal else []
     names = {node.id: node.name(language()) for node in read_order(reading()).nodes.values()}
+    # One address is made, not 5,000.
+    responses = url_for("review.response", response_id="-").removesuffix("-")
     features = [
         {
             "type": "Feature",
@@ -45,7 +47,7 @@ def points() -> Any:
                 "name": name or response_id[:8],
                 "place": names.get(place_id, _("no known community")),
                 "day": day.isoformat(),
-                "url": url_for("review.response", response_id=response_id),
+                "url": responses + response_id,
             },
         }
         for response_id, name, place_id, day, latitude, longitude in rows
@@ -61,34 +63,33 @@ def points_wanted(asked: Asked) -> Wanted:
 
 def list_points(session: Session, wanted: Wanted) -> list[Any]:
     """Id, name, place, day, latitude and longitude of the newest responses that have a point."""
-    newest = (
-        select(Response.id, Response.instance_name, Response.place_id, Response.received_on, Response.received_at)
-        .where(Response.questionnaire_id.in_(wanted.questionnaire_ids), not_(Response.is_test))
-        .where(Response.state == wanted.state if wanted.state else Response.state != REJECTED)
-        .order_by(Response.received_at.desc(), Response.id.desc())
-        .limit(MOST_LOOKED_AT)
-    )
+    of_these: ColumnElement[bool] = Response.questionnaire_id.in_(wanted.questionnaire_ids)
     if wanted.place_ids is not None:
-        newest = newest.where(Response.place_id.in_(wanted.place_ids))
-    if wanted.from_day:
-        newest = newest.where(Response.received_on >= wanted.from_day)
-    if wanted.to_day:
-        newest = newest.where(Response.received_on <= wanted.to_day)
-    found = newest.subquery()
+        of_these = and_(of_these, Response.place_id.in_(wanted.place_ids))
+    newest = select(Response.received_at).where(of_these).order_by(Response.received_at.desc())
+    # Where hardly any response has a point, the search for 5,000 of them would go through all there are.
+    earliest = session.scalar(newest.offset(MOST_LOOKED_AT).limit(1))
     query = (
         select(
-            found.c.id,
-            found.c.instance_name,
-            found.c.place_id,
-            found.c.received_on,
+            Response.id,
+            Response.instance_name,
+            Response.place_id,
+            Response.received_on,
             Measures.latitude,
             Measures.longitude,
         )
-        .join(Measures, Measures.response_id == found.c.id)
-        .where(Measures.latitude.is_not(None), Measures.longitude.is_not(None))
-        .order_by(found.c.received_at.desc())
+        .join(Measures, Measures.response_id == Response.id)
+        .where(of_these, not_(Response.is_test), Measures.latitude.is_not(None), Measures.longitude.is_not(None))
+        .where(Response.state == wanted.state if wanted.state else Response.state != REJECTED)
+        .order_by(Response.received_at.desc())
         .limit(MOST_POINTS)
     )
+    if earliest is not None:
+        query = query.where(Response.received_at > earliest)
+    if wanted.from_day:
+        query = query.where(Response.received_on >= wanted.from_day)
+    if wanted.to_day:
+        query = query.where(Response.received_on <= wanted.to_day)
     return list(session.execute(query))
 
 

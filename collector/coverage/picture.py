@@ -107,7 +107,7 @@ def draw_tile(row: Row, name: str, left: int, top: int) -> Markup:
         gy=top + 8,
         ink=ink,
         glyph=glyph(level),
-        words=text(left + 9, top + 22, shorten(name, TILE_WIDTH - 42, 14), 14, fill=ink, bold=True)
+        words=text(left + 9, top + 22, shorten(name, TILE_WIDTH - 42, 13), 13, fill=ink, bold=True)
         + text(left + 9, top + 48, amount_of(row), 13, fill=ink)
         + text(left + TILE_WIDTH - 9, top + 48, share, 13, fill=ink, anchor="end"),
     )
@@ -153,7 +153,7 @@ def shorten(words: str, width: int, size: int) -> str:
     """The words, cut with an ellipsis to about `width` pixels."""
     taken = 0.0
     for at, character in enumerate(words):
-        taken += size * (1.0 if east_asian_width(character) in "WF" else 0.6)
+        taken += size * (1.0 if east_asian_width(character) in "WF" else 0.55)
         if taken > width:
             return words[: max(1, at - 1)] + "…"
     return words

@@ -204,9 +204,12 @@ def make_board(
     for place_id, given in goals.items():
         wanted.setdefault(order.counts_for.get(place_id, place_id), []).extend(given)
     rows: dict[int, Row] = {}
+    # A volunteer is to visit a community where it, a place that counts for it now, or one above it is assigned.
+    visits = [(phone, {order.counts_for.get(place_id) for place_id in phone.place_ids}) for phone in phones]
     for node in order.communities:
         if shown is None or node.id in shown:
-            assigned = [phone for phone in phones if is_assigned(phone, node, order)]
+            lineage = order.lineage(node.id)
+            assigned = [phone for phone, places in visits if not places.isdisjoint(lineage)]
             parent = order.nodes.get(node.parent_id or 0)
             above = parent.name(language) if parent else ""
             rows[node.id] = community_row(
@@ -262,12 +265,6 @@ def make_sections(
         ]
         subtotal = sum_rows(named.name, [*below[node.id], *within], code=node.code, place_id=node.id)
         yield Section(depth, subtotal, own, below[node.id], None if beside.is_empty else named)
-
-
-def is_assigned(phone: VolunteerPhones, node: Node, order: Order) -> bool:
-    """Whether a volunteer is to visit a community: it, a place that counts for it now, or one above it is assigned."""
-    lineage = set(order.lineage(node.id))
-    return any(order.counts_for.get(place_id) in lineage for place_id in phone.place_ids)
 
 
 def community_row(

@@ -11,7 +11,7 @@ from collector.accounts.signed_in import requires
 from collector.coverage import downloads, map_routes, target_import, target_routes
 from collector.coverage.arrivals import draw_arrivals
 from collector.coverage.asked import Asked, read_asked
-from collector.coverage.counts import Wanted, count_by_day
+from collector.coverage.counts import Wanted
 from collector.coverage.doors import count_doors
 from collector.coverage.filters import ALL, BEHIND, MAP, STATES
 from collector.coverage.phones import sort_phones, sum_up
@@ -90,7 +90,7 @@ def place(place_id: int) -> str:
         pace=desk.pace,
         rows=[row for row in desk.board.rows if row.place_id != place_id],
         charts=draw_arrivals(desk.days, desk.goals, asked.filters.from_day, asked.filters.to_day or asked.today),
-        volunteers=list_volunteers(reading(), wanted, asked.scope, has_all=False),
+        volunteers=list_volunteers(reading(), wanted, asked.scope, desk.board.phones, has_all=False),
         doors=count_doors(reading(), wanted.place_ids),
     )
 
@@ -107,9 +107,8 @@ def volunteers() -> str:
     return render_template(
         "office/board_volunteers.html",
         **frame_of(asked, desk),
-        volunteers=list_volunteers(reading(), wanted, asked.scope, has_all=asked.under is None),
+        volunteers=list_volunteers(reading(), wanted, asked.scope, desk.board.phones, has_all=asked.under is None),
         silent={phone.user_id for phone, silent in to_call(list(desk.board.phones), utc_now()) if silent},
-        days=count_by_day(reading(), wanted),
     )
 
 

@@ -1,38 +1,37 @@
 """Volunteers: what each has brought in, at what pace, what their phones still hold, and how much of their work is flagged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.scope import Scope
 from collector.coverage.counts import Wanted, count_by_author, days_by_author
 from collector.coverage.pace import PACE_DAYS
 from collector.coverage.progress import Count, VolunteerPhones
-from collector.coverage.queries import assigned_places, in_scope, list_phones
+from collector.coverage.queries import assigned_places, in_scope
 from collector.store import Response, User
 from collector.store.people import VOLUNTEER
 
 #: A volunteer whose phone was not heard of for so long is asked after.
 SILENT_AFTER = timedelta(days=2)
 #: Responses of each volunteer whose flags are looked at: the latest.
-LATEST = 100
+LATEST = 50
 
 
 @dataclass(frozen=True)
 class VolunteerRow:
-    """A volunteer. `user_id` is "" for responses whose author is not known; `days` are those with a response; `flagged` is out of
-    `looked_at`, their latest responses. `is_own`: they belong to the part that is looked at, so that their page may be opened."""
+    """A volunteer. `user_id` is "" for responses whose author is not known; `days` are those with a response; `flagged` is the share of
+    their latest responses, None without one. `is_own`: they belong to the part that is looked at, so that their page may be opened."""
 
     user_id: str
     name: str
     count: Count = field(default_factory=Count)
     days: int = 0
     phones: VolunteerPhones | None = None
-    flagged: int = 0
-    looked_at: int = 0
+    flagged: float | None = None
     is_own: bool = True
 
     @property
@@ -42,8 +41,8 @@ class VolunteerRow:
 
     @property
     def flagged_percent(self) -> int | None:
-        """Share of flagged responses in whole percent; None without a response."""
-        return round(self.flagged * 100 / self.looked_at) if self.looked_at else None
+        """The share of flagged responses in whole percent."""
+        return None if self.flagged is None else round(self.flagged * 100)
 
 
 def to_call(phones: list[VolunteerPhones], now: datetime) -> list[tuple[VolunteerPhones, bool]]:
@@ -59,11 +58,14 @@ def is_silent(phone: VolunteerPhones, now: datetime) -> bool:
     return phone.last_seen_at is None or now - phone.last_seen_at > SILENT_AFTER
 
 
-def list_volunteers(session: Session, wanted: Wanted, scope: Scope, *, has_all: bool) -> list[VolunteerRow]:
-    """Volunteers with what is `wanted`, most responses first. `has_all`: those without a response too, if they belong to the scope."""
+def list_volunteers(
+    session: Session, wanted: Wanted, scope: Scope, known: Sequence[VolunteerPhones], *, has_all: bool
+) -> list[VolunteerRow]:
+    """Volunteers with what is `wanted`, most responses first; `known` is what their phones said. `has_all`: those without a response too,
+    if they belong to the scope."""
     counts, days = count_by_author(session, wanted), days_by_author(session, wanted)
     counts = {author_id: count for author_id, count in counts.items() if not count.is_empty}
-    phones = {phone.user_id: phone for phone in list_phones(session, scope)}
+    phones = {phone.user_id: phone for phone in known}
     places = assigned_places(session)
     condition: ColumnElement[bool] = User.id.in_([author_id for author_id in counts if author_id])
     if has_all:
@@ -79,7 +81,7 @@ def list_volunteers(session: Session, wanted: Wanted, scope: Scope, *, has_all: 
             counts.get(user_id, Count()),
             days.get(user_id, 0),
             phones.get(user_id),
-            *flags.get(user_id, (0, 0)),
+            flags.get(user_id),
             is_own=user_id in own,
         )
         for user_id, name in shown
@@ -89,8 +91,8 @@ def list_volunteers(session: Session, wanted: Wanted, scope: Scope, *, has_all: 
     return sorted(rows, key=lambda row: -row.count.received)
 
 
-def share_of_flags(session: Session, wanted: Wanted, user_ids: list[str]) -> Mapping[str, tuple[int, int]]:
-    """How many of each one's latest responses are flagged, and of how many."""
+def share_of_flags(session: Session, wanted: Wanted, user_ids: list[str]) -> Mapping[str, float]:
+    """What share of each one's latest responses is flagged; those without a response are left out."""
     latest = (
         select(Response.flag_count)
         .where(
@@ -104,7 +106,6 @@ def share_of_flags(session: Session, wanted: Wanted, user_ids: list[str]) -> Map
     if wanted.place_ids is not None:
         latest = latest.where(Response.place_id.in_(wanted.place_ids))
     rows = latest.correlate(User).subquery()
-    flagged = select(func.sum(cast(rows.c.flag_count > 0, Integer))).scalar_subquery()
-    number = select(func.count()).select_from(rows).scalar_subquery()
-    query = select(User.id, flagged, number).where(User.id.in_(user_ids))
-    return {user_id: (int(some or 0), int(all_ or 0)) for user_id, some, all_ in session.execute(query)}
+    share = select(func.avg(case((rows.c.flag_count > 0, 1.0), else_=0.0))).scalar_subquery()
+    query = select(User.id, share).where(User.id.in_(user_ids))
+    return {user_id: float(share) for user_id, share in session.execute(query) if share is not None}

@@ -6,8 +6,18 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, FieldList, Form, FormField, HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    StringField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from collector.errors import CollectorError
 from collector.languages import local_day
@@ -45,7 +55,7 @@ def in_the_past(_form: Form, field: DateField) -> None:
 
 def text_field(label: object, maximum: int, *, is_needed: bool = False) -> StringField:
     """A text without blanks around it."""
-    validators = [InputRequired(NEEDED)] if is_needed else []
+    validators = [DataRequired(NEEDED)] if is_needed else []
     return StringField(label, filters=[stripped], validators=[*validators, Length(max=maximum, message=TOO_LONG)])
 
 
@@ -130,8 +140,8 @@ class SplitForm(FlaskForm):
     heir = RadioField(
         _l("Its earlier responses count for"),
         choices=[
-            ("", _l("the place above it")),
-            *((str(n), _l("part %(number)s", number=n + 1)) for n in range(PARTS)),
+            SelectChoice("", _l("the place above it")),
+            *(SelectChoice(str(n), _l("part %(number)s", number=n + 1)) for n in range(PARTS)),
         ],
         default="",
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from collector.places.inputs import NEEDED, text_field
@@ -55,4 +55,7 @@ def offer_volunteers(field: SelectField, volunteers: Iterable[User], *, chosen: 
     people = {user.id: user.name for user in volunteers}
     if chosen is not None and chosen.role == VOLUNTEER:
         people.setdefault(chosen.id, chosen.name)
-    field.choices = [(NOBODY, _("whoever visits the community")), *people.items()]
+    field.choices = [
+        SelectChoice(NOBODY, _("whoever visits the community")),
+        *(SelectChoice(id_, name) for id_, name in people.items()),
+    ]

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
@@ -103,7 +104,7 @@ def assign(list_id: int) -> Any:
             list_operations.assign_doors(store, found, ids, volunteer, by=current_user.id)
     if form.volunteer.errors:
         return show_list(list_id, form), 400
-    name = dict(form.volunteer.choices or [])[form.volunteer.data]
+    name = next(choice.label for choice in form.volunteer.choices if choice.value == form.volunteer.data)
     flash(
         ngettext("%(num)s door was assigned: %(name)s.", "%(num)s doors were assigned: %(name)s.", len(ids), name=name),
         "success",
@@ -184,8 +185,8 @@ def list_form(found: VisitList | None = None) -> ListForm:
     form = ListForm(name=found.name if found else "", questionnaire=str(found.questionnaire_id or "") if found else "")
     titles = titles_of(reading())
     form.questionnaire.choices = [
-        ("", _("the volunteer chooses")),
-        *((str(id_), title) for id_, title in titles.items()),
+        SelectChoice("", _("the volunteer chooses")),
+        *(SelectChoice(str(id_), title) for id_, title in titles.items()),
     ]
     return form
 

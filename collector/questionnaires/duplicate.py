@@ -4,13 +4,14 @@ import io
 from collections.abc import Mapping
 
 import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
 
 from collector.questionnaires.columns import Languages, read_table
 from collector.questionnaires.findings import Finding, WorkbookRefused
-from collector.questionnaires.workbook import ZIP_MAGIC, read_workbook
+from collector.questionnaires.workbook import ZIP_MAGIC, Sheet, read_workbook
 
 SHEET = "settings"
+#: Where the reader of workbooks looks for headers.
+HEADER_ROW = 1
 ID, TITLE, TITLE_IN = "form_id", "form_title", "attribute::title_"
 
 
@@ -30,24 +31,20 @@ def rename_form(content: bytes, form_id: str, title: str, titles: Mapping[str, s
         raise WorkbookRefused(Finding("not_a_workbook", {"name": ".xls"}))
     workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     sheet = workbook[read.name] if read else workbook.create_sheet(SHEET)
-    keys = (
-        {column.header: key for key, column in read_table(SHEET, read, Languages())[0].columns.items()} if read else {}
-    )
-    places = {keys[header]: at + 1 for at, header in read.headers.items() if header in keys} if read else {}
-    wanted = {ID: form_id, TITLE: title, **{TITLE_IN + code: words for code, words in titles.items()}}
-    header_row = _first_row(sheet)
-    row = read.rows[0].number if read and read.rows else header_row + 1
-    for key, words in wanted.items():
+    places = _columns(read) if read else {}
+    row = read.rows[0].number if read and read.rows else HEADER_ROW + 1
+    free = max(read.headers, default=-1) + 2 if read else 1
+    for key, words in {ID: form_id, TITLE: title, **{TITLE_IN + code: text for code, text in titles.items()}}.items():
         if key not in places:
-            places[key] = max(places.values(), default=0) + 1
-            sheet.cell(header_row, places[key], key)
+            places[key], free = free, free + 1
+            sheet.cell(HEADER_ROW, places[key], key)
         sheet.cell(row, places[key], words)
     packed = io.BytesIO()
     workbook.save(packed)
     return packed.getvalue()
 
 
-def _first_row(sheet: Worksheet) -> int:
-    """Number of the first row that is not empty, the headers' one."""
-    rows = enumerate(sheet.iter_rows(values_only=True), start=1)
-    return next((number for number, row in rows if any(cell is not None for cell in row)), 1)
+def _columns(read: Sheet) -> dict[str, int]:
+    """Number of each column of the settings sheet, 1 being the first, by the key that its header means."""
+    keys = {column.header: key for key, column in read_table(SHEET, read, Languages())[0].columns.items()}
+    return {keys[header]: at + 1 for at, header in read.headers.items() if header in keys}

@@ -18,7 +18,7 @@ class ResponseCount(Base):
     __table_args__ = (
         Index("ix_response_counts_key", "questionnaire_id", "place_id", "received_on"),
         Index(
-            "ix_response_counts_loose", "id", sqlite_where=text("NOT is_folded"), postgresql_where=text("NOT is_folded")
+            "ix_response_counts_loose", "id", sqlite_where=text("is_folded = 0"), postgresql_where=text("NOT is_folded")
         ),
     )
 

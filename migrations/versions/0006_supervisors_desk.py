@@ -72,8 +72,14 @@ def upgrade() -> None:
         "ix_response_counts_key", "response_counts", ["questionnaire_id", "place_id", "received_on"], unique=False
     )
     op.create_index("ix_response_counts_author_id", "response_counts", ["author_id"], unique=False)
-    loose = sa.text("NOT is_folded")
-    op.create_index("ix_response_counts_loose", "response_counts", ["id"], sqlite_where=loose, postgresql_where=loose)
+    loose = {"sqlite": sa.text("is_folded = 0"), "postgresql": sa.text("NOT is_folded")}
+    op.create_index(
+        "ix_response_counts_loose",
+        "response_counts",
+        ["id"],
+        sqlite_where=loose["sqlite"],
+        postgresql_where=loose["postgresql"],
+    )
     op.create_table(
         "place_boundaries",
         sa.Column("place_id", sa.Integer(), nullable=False),

@@ -16,7 +16,7 @@ const MORNING = 10
 export const FILTERS = ['todo', 'call_again', 'done', 'all']
 
 /** Which doors come first where no call is agreed. @type {DoorState[]} */
-const ORDER = ['call_again', 'open', 'nobody_home', 'visited', 'refused']
+const ORDER = ['call_again', 'open', 'nobody_home', 'visited', 'refused', 'moved']
 
 /**
  * A door that the volunteer adds.
@@ -40,9 +40,37 @@ export function noted(door, outcome, at, callAt = null) {
   return { ...door, state: outcome, call_at: callAt, attempts: [...door.attempts, { at, outcome }], updated_at: at }
 }
 
+/**
+ * The door with a visit that the office is to hear of, where the office drew it up: how it stands now, or that what was noted is taken back.
+ * @param {Door} door as it is after the visit
+ * @param {string} id of the visit
+ * @param {{isTakenBack?: boolean, at?: number}} [what]
+ * @returns {Door}
+ */
+export function told(door, id, { isTakenBack = false, at = door.updated_at } = {}) {
+  if (door.origin !== 'list') return door
+  const visits = door.visits ?? []
+  // Their order is that of their times.
+  const after = Math.max(at, ...visits.map((visit) => visit.at + 1))
+  const visit = isTakenBack ? { outcome: /** @type {const} */ ('open'), call_at: null, response: null } : { outcome: door.state, call_at: door.call_at, response: door.response }
+  return { ...door, visits: [...visits, { id, at: after, ...visit }] }
+}
+
+/** How often somebody was there, as far as this phone knows. @param {Door} door */
+export function triesOf({ origin, attempts, tries = 0, visits = [] }) {
+  if (origin === 'own') return attempts.length
+  return Math.max(0, visits.reduce((sum, { outcome }) => sum + (outcome === 'open' ? -1 : 1), tries))
+}
+
+/** How many doors of the office's lists are at a place, and how many of them are left. @param {Door[]} doors @param {string | null} place */
+export function listDoorsAt(doors, place) {
+  const here = doors.filter((door) => door.origin === 'list' && door.place === place)
+  return { count: here.length, left: here.filter((door) => !isDone(door)).length }
+}
+
 /** @param {Pick<Door, 'state'>} door */
 export function isDone({ state }) {
-  return state === 'visited' || state === 'refused'
+  return state === 'visited' || state === 'refused' || state === 'moved'
 }
 
 /** @param {Filter} filter @returns {(door: Door) => boolean} */
@@ -57,12 +85,12 @@ export function countDoors(doors) {
   return /** @type {Record<Filter, number>} */ (Object.fromEntries(FILTERS.map((filter) => [filter, doors.filter(passes(filter)).length])))
 }
 
-/** Agreed calls first, the earliest on top; then those to visit, those to try again, and those that are done; each by its label. @param {Door[]} doors */
+/** Agreed calls first, the earliest on top; then those to visit, those to try again, and those that are done; in the order of their list, and by their labels. @param {Door[]} doors */
 export function orderDoors(doors) {
   const compare = new Intl.Collator('zh', { numeric: true }).compare
   const rank = (/** @type {Door} */ { state }) => ORDER.indexOf(state)
   return [...doors].sort((one, other) =>
-    rank(one) - rank(other) || (one.call_at ?? Infinity) - (other.call_at ?? Infinity) || compare(one.label, other.label))
+    rank(one) - rank(other) || (one.call_at ?? Infinity) - (other.call_at ?? Infinity) || (one.position ?? 0) - (other.position ?? 0) || compare(one.label, other.label))
 }
 
 /** Calls that were agreed for today or the next three hours, and those that were missed, the earliest first. @param {Door[]} doors @param {number} now */

@@ -1,8 +1,7 @@
 /** One draft while a tab has it open: saving in order, its files, and finishing. */
 
-import { hashBlob } from './digest.js'
 import { discardDraft, saveDraft } from './store/draft-saving.js'
-import { addFile, fileName, readFile, removeFile } from './store/files.js'
+import { readFile, removeFile } from './store/files.js'
 import { dropLastWords, keepLastWords } from './store/last-words.js'
 
 /** @typedef {import('./store/database.js').Database} Database */
@@ -36,9 +35,10 @@ export class DraftSession {
   get files() {
     const database = this.#database
     return {
-      put: (/** @type {Blob} */ blob, /** @type {{path: string, type: string}} */ about) => this.#putFile(blob, about),
+      put: async (/** @type {Blob} */ blob, /** @type {{path: string, type: string}} */ about) => (await import('./put-file.js')).putFile(database, this.draft, blob, about),
       get: async (/** @type {string} */ name) => (await readFile(database, this.draft.id, name))?.blob ?? null,
       remove: (/** @type {string} */ name) => removeFile(database, this.draft.id, name),
+      isAtServer: (/** @type {string} */ name) => this.draft.returned?.files.some((file) => file.name === name),
     }
   }
 
@@ -100,13 +100,5 @@ export class DraftSession {
     this.#isFinished = hash !== null
     dropLastWords(id)
     return hash
-  }
-
-  /** @param {Blob} blob @param {{path: string, type: string}} about @returns {Promise<string>} name */
-  async #putFile(blob, { path, type }) {
-    const name = fileName(uuid(), type)
-    const sha256 = await hashBlob(blob)
-    await addFile(this.#database, { author: this.draft.author, response: this.draft.id, name, path, blob, sha256, size: blob.size, type, url: '', offset: 0, done: false })
-    return name
   }
 }

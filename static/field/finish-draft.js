@@ -24,7 +24,7 @@ export async function finishAsResponse(database, draft, result, context) {
   const hash = await hashText(text)
   const { id, form, title, place, author } = draft
   const summary = { form, title, place, author, name: result.instanceName, finished_at: now }
-  const entry = { hash, id, document: text, status: /** @type {const} */ ('waiting'), tries: 0, error: '', receipt: null, files_left: fileNames, summary }
+  const entry = { hash, id, document: text, status: /** @type {const} */ ('waiting'), tries: 0, error: '', receipt: null, files_left: fileNames, summary, ...(draft.returned && { base: draft.returned.revision }) }
   const { finished, draft: kept } = await finishDraft(database, draft, entry, fileNames, () => crypto.randomUUID())
   return { hash: finished ? hash : null, draft: kept }
 }

@@ -49,15 +49,15 @@ export function prefillFor(placePath, places, code) {
 }
 
 /**
- * The communities that the volunteer works in, in groups by the place above them. None assigned: all of the lowest level.
+ * The communities that the volunteer works in, in groups by the place above them. None assigned: all that have no place under them.
  * @param {World} world
  * @returns {{parent: Place | null, places: Place[]}[]}
  */
 export function myPlaces(world) {
   const byCode = new Map(world.places.map((place) => [place.code, place]))
-  const lowest = Math.max(...world.places.map((place) => place.level))
+  const above = new Set(world.places.map((place) => place.parent))
   const mine = new Set(world.mine)
-  const open = world.places.filter((place) => (mine.size > 0 ? mine.has(place.code) : place.level === lowest))
+  const open = world.places.filter((place) => (mine.size > 0 ? mine.has(place.code) : !above.has(place.code)))
   /** @type {Map<string, Place[]>} */
   const groups = new Map()
   for (const place of open) groups.set(place.parent ?? '', [...(groups.get(place.parent ?? '') ?? []), place])

@@ -30,13 +30,14 @@ export function filePaths(answers, path, names) {
 }
 
 /**
- * The document as the string that is sent, byte for byte, and the names of its files.
+ * The document as the string that is sent, byte for byte, and the names of those of its files that are here. The correction of a returned
+ * response keeps the times of the interview, and names the files that the server has already.
  * @param {object} parts
  * @param {Draft} parts.draft
  * @param {{answers: any, instanceName: string}} parts.result of `form.finish()`
  * @param {string} parts.root name of the form's root
  * @param {string} parts.language name of the form's language
- * @param {FileEntry[]} parts.files
+ * @param {FileEntry[]} parts.files that are kept here
  * @param {string} parts.device
  * @param {number} parts.now
  * @param {(ms: number) => number} parts.offsetAt
@@ -44,26 +45,30 @@ export function filePaths(answers, path, names) {
  * @returns {{text: string, fileNames: string[]}}
  */
 export function makeDocument({ draft, result, root, language, files, device, now, offsetAt, tz }) {
-  const paths = filePaths(result.answers, `/${root}`, new Set(files.map((file) => file.name)))
-  const kept = files.filter((file) => paths.has(file.name))
+  const { returned } = draft
+  const known = [...files, ...(returned?.files ?? [])]
+  const paths = filePaths(result.answers, `/${root}`, new Set(known.map((file) => file.name)))
+  const kept = known.filter((file) => paths.has(file.name))
+  const finishedAt = isoLocal(now, offsetAt(now))
   const document = {
     id: draft.id,
     form: draft.form,
     version: draft.version,
     model: draft.model,
-    base: null,
+    base: returned?.revision ?? null,
     place: draft.place,
     author: draft.author,
     device,
     language,
-    started_at: isoLocal(draft.started_at, offsetAt(draft.started_at)),
-    finished_at: isoLocal(now, offsetAt(now)),
+    started_at: returned?.started_at ?? isoLocal(draft.started_at, offsetAt(draft.started_at)),
+    finished_at: returned?.finished_at ?? finishedAt,
+    ...(returned && { corrected_at: finishedAt }),
     tz,
     answers: withInstanceId(result.answers, draft.id),
     instance_name: result.instanceName,
     files: kept.map(({ name, size, sha256, type }) => ({ name, path: paths.get(name), size, sha256, type })),
   }
-  return { text: JSON.stringify(document), fileNames: kept.map((file) => file.name) }
+  return { text: JSON.stringify(document), fileNames: files.map((file) => file.name).filter((name) => paths.has(name)) }
 }
 
 /**

@@ -13,7 +13,7 @@ def test_an_unknown_address(client: FlaskClient, people: People) -> None:
     """For somebody who is not signed in too."""
     answer = client.get("/office/nothing")
     assert answer.status_code == 404
-    assert "There is nothing at this address." in answer.text and "/office/board" in answer.text
+    assert "There is nothing at this address." in answer.text and 'href="/"' in answer.text
 
 
 def test_it_speaks_the_chosen_language(client: FlaskClient, people: People) -> None:

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.routing import AnyConverter
 
 from collector.accounts.operations import set_password
 from collector.accounts.permissions import ACTIONS, may
@@ -27,14 +28,31 @@ TABLE = {
     # Sign-in and one's own account
     "accounts.sign_in": ANYONE,
     "accounts.sign_out": ANYONE,
+    "accounts.second_step": ANYONE,
     "accounts.switch_language": ANYONE,
+    "account.account": SIGNED_IN,
+    "account.change_password": SIGNED_IN,
+    "account.change_language": SIGNED_IN,
+    "account.end_sessions": SIGNED_IN,
+    "account.second_step": SIGNED_IN,
+    "account.switch_second_step_off": SIGNED_IN,
+    "account.renew_recovery_codes": SIGNED_IN,
     # People, their codes and phones
     "accounts.people": "people.change",
     "accounts.person": "people.change",
     "accounts.add_volunteer": "people.change",
     "accounts.add_office_user": "people.change",
     "accounts.change_places": "people.change",
+    "accounts.edit_person": "people.change",
     "accounts.deactivate": "people.change",
+    "accounts.activate": "people.change",
+    "accounts.reset_password": "people.change",
+    "accounts.switch_second_step_off": "people.change",
+    "accounts.change_team": "people.change",
+    "accounts.print_cards": "people.change",
+    "accounts.revoke_codes": "people.change",
+    "accounts.import_volunteers": "people.change",
+    "accounts.apply_import": "people.change",
     "accounts.issue_code": "people.change",
     "accounts.revoke_code": "people.change",
     "accounts.revoke_phone": "people.change",
@@ -43,11 +61,55 @@ TABLE = {
     # Coverage
     "coverage.board": "coverage.see",
     "coverage.phones": "coverage.see",
-    "coverage.targets": "questionnaires.change",
+    "coverage.board_csv": "coverage.see",
+    "coverage.board_svg": "coverage.see",
+    "coverage.board_png": "coverage.see",
+    "coverage.figures": "coverage.see",
+    "coverage.place": "coverage.see",
+    "coverage.points": "coverage.see",
+    "coverage.volunteers": "coverage.see",
+    "coverage.targets": "targets.change",
+    "coverage.targets_csv": "targets.change",
+    "coverage.import_targets": "targets.change",
+    "coverage.apply_targets": "targets.change",
+    # Places and their history
+    "places.boundaries": "coverage.see",
+    "places.tree": "places.change",
+    "places.place": "places.change",
+    "places.add": "places.change",
+    "places.change": "places.change",
+    "places.undo": "places.change",
+    "places.import_places": "places.change",
+    "places.apply_import": "places.change",
+    "places.download": "places.change",
+    "places.boundary_list": "places.change",
+    "places.apply_boundaries": "places.change",
+    "places.drop_all_boundaries": "places.change",
+    # Lists of doors
+    "places.lists": "targets.change",
+    "places.list": "targets.change",
+    "places.add_list": "targets.change",
+    "places.edit_list": "targets.change",
+    "places.archive_list": "targets.change",
+    "places.import_list": "targets.change",
+    "places.apply_list": "targets.change",
+    "places.download_list": "targets.change",
+    "places.list_targets": "targets.change",
+    "places.assign": "targets.change",
+    "places.door": "targets.change",
+    "places.add_door": "targets.change",
     # Responses
     "review.responses": "responses.see",
     "review.response": "responses.see",
     "review.file": "responses.see",
+    "review.small_picture": "responses.see",
+    "review.duplicates": "responses.see",
+    "review.comment": "responses.decide",
+    "review.decide_one": "responses.decide",
+    "review.decide_many": "responses.decide",
+    "review.undo_decisions": "responses.decide",
+    "review.set_apart": "responses.decide",
+    "review.edit": "responses.change",
     "review.choose_current": "responses.change",
     "review.delete": "responses.change",
     # What belongs to no place
@@ -70,6 +132,15 @@ TABLE = {
     "questionnaires.original": "questionnaires.change",
     "questionnaires.publish": "questionnaires.change",
     "questionnaires.set_window": "questionnaires.change",
+    "questionnaires.set_testing": "questionnaires.change",
+    "questionnaires.archive": "questionnaires.change",
+    "questionnaires.unarchive": "questionnaires.change",
+    "questionnaires.duplicate": "questionnaires.change",
+    "questionnaires.compare": "questionnaires.change",
+    "questionnaires.personal": "questionnaires.change",
+    "questionnaires.set_personal": "questionnaires.change",
+    "questionnaires.all_files": "questionnaires.change",
+    "review.set_keys": "questionnaires.change",
     # Export
     "export.exports": "responses.export",
     "export.table_csv": "responses.export",
@@ -82,6 +153,7 @@ TABLE = {
     "sync.options": ANYONE,
     "sync.pull": PHONE,
     "sync.push": PHONE,
+    "sync.visits": PHONE,
     "sync.form": PHONE,
     "sync.model": PHONE,
     "sync.form_file": PHONE,
@@ -119,9 +191,11 @@ class Request:
 
 
 def requests_of(app: Flask) -> Iterator[Request]:
-    """Every route with every method that it takes."""
+    """Every route of the table with every method that it takes."""
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
+        if rule.endpoint not in TABLE:
+            continue
         values = {name: PARTS.get(name) or sample(rule, name) for name in rule.arguments}
         address = adapter.build(rule.endpoint, values, append_unknown=False)
         methods = rule.methods or set()
@@ -133,6 +207,8 @@ def requests_of(app: Flask) -> Iterator[Request]:
 def sample(rule: object, name: str) -> str | int:
     """A value that nothing has, for one part of an address."""
     converter = rule._converters[name]  # type: ignore[attr-defined]
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
     return {"IntegerConverter": 1, "DatabaseInteger": 1, "DateConverter": "2026-01-01"}.get(
         type(converter).__name__, "x"
     )

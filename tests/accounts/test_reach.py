@@ -16,6 +16,7 @@ from collector.accounts.scope import WHOLE, Scope
 from collector.store import Assignment, Enrolment, Place, User
 from collector.store.people import ANALYST, OWNER, REVIEWER, SUPERVISOR, VOLUNTEER
 from tests.conftest import PASSWORD, People, Phone, sign_in
+from tests.documents import fresh
 from tests.sync.test_recoveries import Question
 
 #: A part with the places 1 and 2.
@@ -148,7 +149,7 @@ def test_A81_adding_only_in_the_part(part: FlaskClient, session: Session, places
     assert session.scalar(select(User).where(User.name == "Hua")) is None
     assert part.post(office, data=person | {"places": [places["C01"].id]}).status_code == 200
     assert part.post(volunteer, data=person | {"places": [places["S1"].id]}).status_code == 302
-    assert len(list(session.scalars(select(User).where(User.name == "Hua")))) == 2
+    assert len(list(fresh(session).scalars(select(User).where(User.name == "Hua")))) == 2
 
 
 def test_A81_nobody_is_left_without_a_place(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from collector.store import Assignment, JournalEntry, Place, User
 from collector.store.people import ANALYST, OWNER, REVIEWER, SUPERVISOR
 from tests.conftest import PASSWORD, People, Phone, sign_in
+from tests.documents import fresh
 
 
 @pytest.mark.parametrize("role", [SUPERVISOR, REVIEWER, ANALYST])
@@ -47,7 +48,7 @@ def test_changing_name_and_role(su: FlaskClient, people: People, app: Flask, ses
     data = {"name": "Ren Wu", "language": "zh", "role": ANALYST, "hides_personal": "y"}
     assert su.post(f"/office/people/{people.ren.id}/edit", data=data).status_code == 302
     assert ren.get("/office/responses").status_code == 403
-    changed = session.get(User, people.ren.id)
+    changed = fresh(session).get(User, people.ren.id)
     assert changed is not None
     assert (changed.name, changed.language, changed.role, changed.sees_personal) == ("Ren Wu", "zh", ANALYST, False)
 
@@ -57,7 +58,7 @@ def test_a_volunteer_stays_a_volunteer(su: FlaskClient, people: People, session:
     address = f"/office/people/{people.wei.id}/edit"
     assert 'name="role"' not in su.get(address).text
     su.post(address, data={"name": "Wei Li", "language": "en", "role": OWNER})
-    wei = session.get(User, people.wei.id)
+    wei = fresh(session).get(User, people.wei.id)
     assert wei is not None and (wei.name, wei.role) == ("Wei Li", "volunteer")
 
 

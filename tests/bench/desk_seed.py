@@ -59,12 +59,12 @@ def seed(engine: Engine, number: int, *, seed: int = 2006) -> None:
     for batch in batches:
         with engine.connect() as plain:
             connection = plain.execution_options(is_write=True)
-            for table, rows in zip(TABLES, batch, strict=True):
-                if is_postgresql:
-                    copy(connection, table, rows)
-                else:
-                    connection.execute(insert(table), rows)
-            connection.commit()
+            with connection.begin():
+                for table, rows in zip(TABLES, batch, strict=True):
+                    if is_postgresql:
+                        copy(connection, table, rows)
+                    else:
+                        connection.execute(insert(table), rows)
     with Session(engine) as session:
         session.connection(execution_options={"is_write": True})
         fold(session)

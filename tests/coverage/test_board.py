@@ -1,42 +1,22 @@
-"""The board as pages: rows, totals, unassigned, phones, targets."""
+"""The board as pages: tiles, rows, totals, unassigned, filters, and what somebody with a part of the tree sees."""
 
 import re
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from collector.accounts.operations import assign_places
-from collector.coverage.queries import read_board
-from collector.store import Place, Questionnaire, Response, Target, Version
+from collector.store import Device, Place, Questionnaire, Response, User, Version, utc_now
 from collector.store.responses import REJECTED
-from tests.conftest import Phone
-from tests.documents import make_document
+from tests.conftest import People, Phone, sign_in
+from tests.coverage.conftest import Send, SetTarget, row_of, words
 
-
-def send(phone: Phone, version: Version, place: str, number: int = 1) -> list[str]:
-    """Send `number` responses for a place; gives their ids."""
-    ids = [str(uuid4()) for _ in range(number)]
-    answers = {"place": place, "hh_size": "4"}
-    documents = [make_document(version, id=id_, place=place, answers=answers, author=phone.user.id) for id_ in ids]
-    assert {receipt["status"] for receipt in phone.receipts(*documents)} == {"stored"}
-    return ids
-
-
-def set_target(session: Session, version: Version, place: Place, expected: int) -> None:
-    """Expect `expected` responses of a place."""
-    session.add(Target(questionnaire_id=version.questionnaire_id, place_id=place.id, expected=expected))
-    session.commit()
-
-
-def row_of(page: str, mark: str) -> str:
-    """The words of one row of the table, blanks between them; `mark` is the row's data attribute."""
-    row = re.search(rf"<tr[^>]*{mark}[^>]*>(.*?)</tr>", page, re.S)
-    assert row, mark
-    return " ".join(re.sub(r"<[^>]+>", " ", row[1]).split())
+TABLE = "/office/board?view=table"
 
 
 def test_without_a_questionnaire_it_says_so(su: FlaskClient) -> None:
@@ -45,60 +25,175 @@ def test_without_a_questionnaire_it_says_so(su: FlaskClient) -> None:
 
 
 def test_A74_every_community_zeros_included(
-    su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place], session: Session
+    su: FlaskClient, send: Send, set_target: SetTarget, places: dict[str, Place]
 ) -> None:
     """A74: each community has a row with target, received, percent; target 0 shows no percent and no error."""
-    send(phone, household, "C01", 3)
-    set_target(session, household, places["C01"], 4)
-    set_target(session, household, places["C02"], 0)
-    page = su.get("/office/board?questionnaire=household").text
+    send("C01", 3)
+    set_target(places["C01"], 4)
+    set_target(places["C02"], 0)
+    page = su.get(TABLE).text
     assert "Community C01 3 / 4 75 %" in row_of(page, 'data-place="C01"')
     assert row_of(page, 'data-place="C02"').startswith("Community C02 0 / 0 –")
     assert row_of(page, 'data-place="C03"').startswith("Community C03 0 –")
     assert row_of(page, "data-total").startswith("Total 3 / 4 75 %")
-    assert "1 of 3 communities have a response; missing: Community C02 , Community C03 ." in " ".join(
-        re.sub(r"<[^>]+>", " ", page).split()
-    )
+    tiles = su.get("/office/board").text
+    tile = re.findall(r'<a class="grid-tile grid-tile--(\d)"[^>]*data-place="(\w+)"[^>]*>(.*?)</a>', tiles, re.S)
+    assert [(level, code, words(body)) for level, code, body in tile] == [
+        ("3", "C01", "Community C01 3 / 4 75 %"),
+        ("0", "C02", "Community C02 0 / 0"),
+        ("0", "C03", "Community C03 0"),
+    ]
 
 
 def test_A74_last_sync_and_what_phones_still_hold(
     su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place], session: Session
 ) -> None:
-    """A74: the board names the volunteer who holds something unsent, at the community and in the list of phones."""
+    """A74: the board names the volunteer who holds something unsent, at the community and among those to ask."""
     assign_places(session, session.merge(phone.user), [places["C02"].id], by=None)
     session.commit()
-    phone.push(waiting={"responses": 12, "files": 2, "drafts": 1})
-    page = su.get("/office/board").text
+    phone.push(waiting={"responses": 12, "files": 2, "drafts": 1, "failed": 3})
+    page = su.get(TABLE).text
     assert "Wei 12" in row_of(page, 'data-place="C02"')
     assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d", row_of(page, 'data-place="C02"')), "last sync"
-    assert "Not yet sent: responses 12, photos 2, volunteers 1." in page
+    asked = re.search(r"<ul[^>]*data-to-call>(.*?)</ul>", page, re.S)
+    assert asked and "12 unsent responses 2 photos 3 failed" in words(asked[1])
+
+
+def test_a_phone_that_was_silent_for_two_days_is_asked_after(
+    su: FlaskClient, phone: Phone, household: Version, session: Session
+) -> None:
+    """Also without anything unsent, as far as the server knows."""
+    phone.push()
+    assert "data-to-call" not in su.get("/office/board").text
+    session.get_one(Device, phone.device.id).last_seen_at = utc_now() - timedelta(days=2, minutes=1)
+    session.commit()
+    asked = re.search(r"<ul[^>]*data-to-call>(.*?)</ul>", su.get("/office/board").text, re.S)
+    assert asked and words(asked[1]).startswith("Wei") and "silent" in asked[1]
 
 
 def test_A75_unknown_places_are_a_row_and_count(
-    su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place], session: Session
+    su: FlaskClient, send: Send, places: dict[str, Place], session: Session, household: Version
 ) -> None:
-    """A75: 7 with a known community and 3 without are 10, 3 of them unassigned; a rejected one stands apart."""
-    rejected = [*send(phone, household, "C01", 5), *send(phone, household, "C03", 3)][0]
-    send(phone, household, "nowhere", 3)
-    session.get(Response, rejected).state = REJECTED  # type: ignore[union-attr]
+    """A75: 7 with a known community and 3 without are 10, 3 of them unassigned; rejected ones and tests stand apart."""
+    rejected = [*send("C01", 5), *send("C03", 4)][0]
+    test = send("nowhere", 4)[0]
+    session.get_one(Response, rejected).state = REJECTED
+    session.get_one(Response, test).is_test = True
     session.commit()
-    page = su.get("/office/board").text
+    page = su.get(TABLE).text
     assert row_of(page, "data-unassigned").startswith("Unassigned: no known community 3")
-    assert row_of(page, "data-total").startswith("Total 10")
-    assert row_of(page, 'data-place="C01"').endswith("1"), "rejected"
-    board = read_board(session, household.questionnaire_id, "en")
-    assert sum(row.count.received for row in board.rows) + board.unassigned.count.received == 10
-    assert board.total.count.rejected == 1
+    assert row_of(page, "data-total").startswith("Total 11")
+    numbers = [int(row_of(page, f'data-place="{code}"').split()[2]) for code in ("C01", "C02", "C03")]
+    assert sum(numbers) + 3 == 11
+    assert row_of(page, 'data-place="C01"').endswith("1 –"), "rejected, tests"
+    assert row_of(page, "data-total").endswith("1 1")
+    assert "3" in words(re.search(r"<p[^>]*data-unassigned-tiles>(.*?)</p>", su.get("/office/board").text, re.S)[1])  # type: ignore[index]
 
 
 def test_A72_over_target(
-    su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place], session: Session
+    su: FlaskClient, enrol: Any, people: People, send: Send, set_target: SetTarget, places: dict[str, Place]
 ) -> None:
-    """A72: 21 of 20 are all stored, shown as such and flagged."""
-    set_target(session, household, places["C01"], 20)
-    send(phone, household, "C01", 21)
-    row = row_of(su.get("/office/board").text, 'data-place="C01"')
-    assert row.startswith("Community C01 over target 21 / 20 105 %")
+    """A72: two phones each send their 20th while both were offline: 21 of 20 are all stored, shown as such and flagged."""
+    set_target(places["C01"], 20)
+    other = enrol(people.mei)
+    send("C01", 19)
+    send("C01", 1)
+    send("C01", 1, by=other)
+    assert row_of(su.get(TABLE).text, 'data-place="C01"').startswith("Community C01 over target 21 / 20 105 %")
+    assert "over target" in su.get("/office/board").text
+
+
+def test_behind_comes_first(su: FlaskClient, send: Send, set_target: SetTarget, places: dict[str, Place]) -> None:
+    """At zero, then behind the period, then by percent; on the board those to look at first are listed."""
+    today = utc_now().date()
+    send("C01", 2)
+    send("C02", 2)
+    set_target(places["C01"], 4)
+    set_target(places["C02"], 40, today - timedelta(days=30), today - timedelta(days=1))
+    page = su.get(f"{TABLE}&sort=behind").text
+    assert re.findall(r'data-place="(\w+)"', page) == ["C03", "C02", "C01"]
+    assert "38 behind" in row_of(page, 'data-place="C02"')
+    first = re.search(r"<ul[^>]*data-look-first>(.*?)</ul>", page, re.S)
+    assert first and re.findall(r"Community (C\d+)", first[1]) == ["C03", "C02"]
+
+
+def test_pace_and_forecast(su: FlaskClient, send: Send, set_target: SetTarget, places: dict[str, Place]) -> None:
+    """Of today's first four, at this pace the fifth comes tomorrow; without any there is no forecast."""
+    set_target(places["C01"], 5)
+    assert "not at this pace" in su.get("/office/board").text
+    send("C01", 4)
+    tile = re.search(r"<div[^>]*data-forecast>(.*?)</div>", su.get("/office/board").text, re.S)
+    assert tile and re.fullmatch(r"Done at this pace \d{4}-\d\d-\d\d still missing: 1", words(tile[1]))
+    send("C01", 1)
+    tile = re.search(r"<div[^>]*data-forecast>(.*?)</div>", su.get("/office/board").text, re.S)
+    assert tile and "target reached" in tile[1]
+
+
+def test_filters_are_in_the_address(su: FlaskClient, send: Send, places: dict[str, Place], session: Session) -> None:
+    """State, period and part of the tree; what is filtered is said."""
+    first, *_rest = send("C01", 3)
+    send("C03", 2)
+    found = session.get_one(Response, first)
+    found.state, found.received_on = "approved", found.received_on - timedelta(days=20)
+    earlier = found.received_on.isoformat()
+    session.commit()
+    total = {
+        "": "5",
+        "&state=approved": "1",
+        "&period=7": "4",
+        f"&from={earlier}&to={earlier}": "1",
+        "&under=S1": "3",
+        "&under=S1&period=today": "2",
+        "&under=C03": "2",
+    }
+    for arguments, number in total.items():
+        page = su.get(TABLE + arguments).text
+        assert row_of(page, "data-total").split()[1] == number, arguments
+        assert ("data-narrowed" in page) is bool(arguments)
+    assert su.get(f"{TABLE}&under=nothing").status_code == 404
+
+
+def test_a65_a_day_is_shown_as_it_is_stored(
+    su: FlaskClient, send: Send, places: dict[str, Place], session: Session
+) -> None:
+    """A65: a response of 2025-05-15 is of that day in the filter, in words and under the chart."""
+    (found,) = send("C01")
+    response = session.get_one(Response, found)
+    response.received_on = response.received_on.replace(2025, 5, 15)
+    session.commit()
+    page = su.get(f"{TABLE}&from=2025-05-15&to=2025-05-15").text
+    assert row_of(page, "data-total").split()[1] == "1"
+    assert "from 2025-05-15 to 2025-05-15" in words(page)
+    assert ">05-15</text>" in page
+    assert row_of(su.get(f"{TABLE}&from=2025-05-14&to=2025-05-14").text, "data-total").split()[1] == "0"
+
+
+def test_all_questionnaires_together(su: FlaskClient, send: Send, publish: Any, places: dict[str, Place]) -> None:
+    """`*` adds them up; an archived one is left out of it and still has a board of its own."""
+    send("C01", 2)
+    publish(
+        """
+        | survey   |
+        |          | type | name | label |
+        |          | text | a    | A     |
+        | settings |
+        |          | form_title | form_id |
+        |          | Other      | other   |
+        """
+    )
+    assert row_of(su.get(f"{TABLE}&questionnaire=*").text, "data-total").split()[1] == "2"
+    assert row_of(su.get(f"{TABLE}&questionnaire=other").text, "data-total").split()[1] == "0"
+
+
+def test_an_archived_questionnaire_is_only_shown_by_name(
+    su: FlaskClient, send: Send, places: dict[str, Place], session: Session
+) -> None:
+    """Its responses stay."""
+    send("C01", 2)
+    session.query(Questionnaire).one().archived_at = utc_now()
+    session.commit()
+    assert row_of(su.get(f"{TABLE}&questionnaire=*").text, "data-total").split()[1] == "0"
+    assert row_of(su.get(f"{TABLE}&questionnaire=household").text, "data-total").split()[1] == "2"
 
 
 def test_the_script_gets_the_board_alone(su: FlaskClient, household: Version, places: dict[str, Place]) -> None:
@@ -112,59 +207,80 @@ def test_an_unknown_questionnaire_is_not_found(su: FlaskClient, household: Versi
     assert su.get("/office/board?questionnaire=nothing").status_code == 404
 
 
-def test_it_counts_with_one_query(phone: Phone, household: Version, places: dict[str, Place], session: Session) -> None:
-    """The number of statements does not grow with places or responses."""
-    send(phone, household, "C01", 5)
+def test_no_response_is_read_to_count(su: FlaskClient, send: Send, places: dict[str, Place], app: Flask) -> None:
+    """The number of statements does not grow with places or responses, and none goes over the responses."""
+    send("C01", 5)
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
 
-    engine = session.get_bind()
+    engine = app.extensions["collector_engine"]
     event.listen(engine, "before_cursor_execute", note)
     try:
-        read_board(session, household.questionnaire_id, "en")
+        su.get("/office/board")
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    assert sum("FROM responses" in statement for statement in statements) == 1
-    selects = [statement for statement in statements if statement.startswith("SELECT")]
-    assert len(selects) <= 5
+    assert not [statement for statement in statements if "FROM responses" in statement]
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) <= 14
 
 
-def test_targets(su: FlaskClient, household: Version, places: dict[str, Place], session: Session) -> None:
-    """A number for one community, another for all others; an emptied field takes a target away."""
-    address = "/office/board/targets?questionnaire=household"
-    c01, c02, c03 = (places[code].id for code in ("C01", "C02", "C03"))
-    assert su.post(address, data={f"target-{c01}": "5", "for_all": "20"}).status_code == 302
-    stored = dict(session.execute(select(Target.place_id, Target.expected)).all())
-    assert stored == {c01: 5, c02: 20, c03: 20}
-    assert 'value="20"' in su.get(address).text
-    assert su.post(address, data={f"target-{c02}": "7"}).status_code == 302
-    session.rollback()
-    assert dict(session.execute(select(Target.place_id, Target.expected)).all()) == {c02: 7}
+@pytest.fixture
+def so_client(app: Flask, people: People, so: User) -> FlaskClient:
+    """So's browser, signed in."""
+    return sign_in(app.test_client(), "so")
 
 
-@pytest.mark.parametrize("typed", ["many", "-1", "1.5"])
-def test_a_wrong_target_saves_nothing(
-    su: FlaskClient, household: Version, places: dict[str, Place], session: Session, typed: str
+def test_a81_a_part_of_the_tree_counts_only_itself(
+    so_client: FlaskClient,
+    send: Send,
+    set_target: SetTarget,
+    places: dict[str, Place],
+    session: Session,
+    people: People,
 ) -> None:
-    """What was typed is shown again, marked; none of the others is saved."""
-    address = "/office/board/targets?questionnaire=household"
-    data = {f"target-{places['C01'].id}": typed, f"target-{places['C02'].id}": "5"}
-    answer = su.post(address, data=data)
-    assert answer.status_code == 400
-    assert f'value="{typed}" aria-invalid="true"' in answer.text
-    assert not session.scalar(select(Target.expected))
+    """A81: So answers for S1: C03, the unassigned, and the volunteers of elsewhere are in no figure and on no page."""
+    send("C01", 3)
+    send("C03", 2)
+    send("nowhere", 1)
+    set_target(places["C01"], 4)
+    set_target(places["C03"], 40)
+    assign_places(session, session.merge(people.wei), [places["C03"].id], by=None)
+    session.commit()
+    page = so_client.get(TABLE).text
+    assert re.findall(r'data-place="(\w+)"', page) == ["C01", "C02"]
+    assert row_of(page, "data-total").startswith("Total 3 / 4 75 %")
+    assert "C03" not in page and "data-unassigned" not in page
+    assert so_client.get(f"{TABLE}&under=S2").status_code == 404
+    assert so_client.get(f"/office/board/place/{places['C03'].id}").status_code == 404
+    assert so_client.get(f"/office/board/place/{places['D'].id}").status_code == 404
+    assert so_client.get(f"/office/board/place/{places['C01'].id}").status_code == 200
+    assert "C03" not in so_client.get("/office/board.csv").text
+    assert "C03" not in so_client.get("/office/board.svg").text
+    assert set(so_client.get("/office/board/figures.json").get_json()) == {"C01", "C02"}
+    volunteers = so_client.get("/office/board/volunteers").text
+    assert re.findall(r"<tr data-volunteer>.*?</tr>", volunteers, re.S).__len__() == 1
+    assert "/office/people/" not in volunteers, "Wei is of elsewhere: named for the responses of here, not linked"
+    assert "Wei" not in words(so_client.get("/office/phones").text)
 
 
-def test_a_title_is_text__A82(su: FlaskClient, household: Version, session: Session) -> None:
-    """A82: a title of a questionnaire that looks like markup is shown as text."""
+def test_a_title_is_text__A82(su: FlaskClient, household: Version, session: Session, places: dict[str, Place]) -> None:
+    """A82: a title of a questionnaire, or a place, that looks like markup is shown as text."""
     version = session.merge(household)
     version.title = "<img src=x onerror=alert(1)>"
     version.titles = {}
+    session.get_one(Place, places["C01"].id).names = {"en": "<img src=x onerror=alert(2)>"}
     session.commit()
-    assert session.scalar(select(Questionnaire.id))
-    for address in ("/office/board", "/office/questionnaires", "/office/questionnaires/household", "/office/responses"):
+    for address in (
+        "/office/board",
+        TABLE,
+        "/office/board.svg",
+        f"/office/board/place/{places['C01'].id}",
+        "/office/board/targets",
+        "/office/questionnaires",
+        "/office/questionnaires/household",
+        "/office/responses",
+    ):
         page = su.get(address).text
-        assert "<img src=x" not in page
+        assert "<img src=x" not in page, address
         assert "&lt;img src=x" in page, address

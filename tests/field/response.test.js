@@ -6,7 +6,7 @@ import { isoLocal } from '../../static/field/clock.js'
 import { myPlaces, nameIn, prefillFor } from '../../static/field/places.js'
 import { filePaths, makeDocument } from '../../static/field/response.js'
 import { decideFinish, decideSave } from '../../static/field/store/revision.js'
-import { fileName } from '../../static/field/store/files.js'
+import { fileName } from '../../static/field/store/new-files.js'
 
 const draft = /** @type {any} */ ({ id: 'r1', form: 'f', version: '1', model: 'm', place: 'c1', author: 'u1', started_at: Date.UTC(2006, 2, 28, 1, 43, 10), rev: 3 })
 

@@ -15,7 +15,7 @@ from collector.places.operations import Part
 from collector.places.undo import undo_last_act
 from collector.store import JournalEntry, Place, PlaceState, Response, User, Version
 from tests.conftest import Phone
-from tests.coverage.test_board import send
+from tests.places.sending import send
 
 DAY, LATER = date(2026, 3, 1), date(2026, 3, 9)
 Places = dict[str, Place]
@@ -125,7 +125,7 @@ def test_a_response_keeps_its_code_and_counts_by_the_present_order(
     """Placing goes on for the code of a place that has ended: an old phone, or a late response, still names it."""
     merge(session, places, "C01", "C03")
     session.commit()
-    (response_id,) = send(phone, household, "C01")
+    response_id = send(phone, household, "C01")
     response = session.get_one(Response, response_id)
     assert (response.place_code, response.place_id) == ("C01", places["C01"].id)
     assert read_order(session).counts_for[response.place_id] == places["C03"].id

@@ -104,6 +104,7 @@ def test_a_deep_or_large_tree_is_shown_in_parts(
 def test_adding_a_place(su: FlaskClient, places: Places, session: Session, today: date) -> None:
     fields = {"code": "C09", "name_zh": "九", "parent": "Community S2", "on": today.isoformat()}
     assert su.post("/office/places/add", data=fields).status_code == 302
+    session.rollback()
     made = session.scalars(select(Place).where(Place.code == "C09")).one()
     assert (made.parent_id, made.names) == (places["S2"].id, {"zh": "九"})
     again = su.post("/office/places/add", data=fields)
@@ -116,6 +117,7 @@ def test_adding_a_place(su: FlaskClient, places: Places, session: Session, today
     assert "A place needs a name" in nameless.text
     # Without a day it was there from the start.
     su.post("/office/places/add", data=fields | {"code": "C12", "on": ""})
+    session.rollback()
     assert read_order(session, date(1950, 1, 1)).find("C12") is not None
 
 
@@ -181,8 +183,10 @@ def test_taking_back(su: FlaskClient, places: Places, session: Session, today: d
     assert len(read_order(session).standing) == 6
     assert "Nothing was changed here" in su.post(f"/office/places/{places['S1'].id}/undo", follow_redirects=True).text
     su.post("/office/places/add", data={"code": "C09", "name_zh": "九"})
+    session.rollback()
     made = session.scalars(select(Place.id).where(Place.code == "C09")).one()
     assert su.post(f"/office/places/{made}/undo").location == "/office/places"
+    session.rollback()
     assert session.scalars(select(Place.code).where(Place.code == "C09")).all() == []
 
 
@@ -210,7 +214,7 @@ def test_import_shows_first_and_applies_then(su: FlaskClient, places: Places, se
     assert session.scalars(select(Place.code).where(Place.code == "C04")).all() == []
     fields = {"sha256": sha256_in(preview.text), "name": "p.csv", "on": today.isoformat()}
     assert su.post("/office/places/import/apply", data=fields).status_code == 302
-    session.expire_all()
+    session.rollback()
     assert {node.code for node in read_order(session).communities} == {"C01", "C02", "C03", "C04"}
     # The file is gone once it is applied.
     assert "waited for too long" in su.post("/office/places/import/apply", data=fields).text
@@ -268,10 +272,11 @@ def test_boundaries_are_shown_first_and_kept_then(su: FlaskClient, places: Place
     assert "C99" in page
     assert session.scalars(select(PlaceBoundary)).all() == []
     su.post("/office/places/boundaries/apply", data={"sha256": sha256_in(preview.text)})
+    session.rollback()
     assert set(session.scalars(select(PlaceBoundary.place_id))) == {places["C01"].id, places["C02"].id}
     assert "1 of 3 communities have none" in words(su.get("/office/places/boundaries").text)
     su.post("/office/places/boundaries/drop")
-    session.expire_all()
+    session.rollback()
     assert session.scalars(select(PlaceBoundary)).all() == []
 
 

@@ -1,6 +1,7 @@
 """A73: what a supervisor returned comes back to the phone of the one who filled it in, with the reason and all answers."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -66,7 +67,7 @@ def test_a73_the_current_revision_comes_and_the_latest_reason_that_holds(
 
 
 def test_a_response_comes_back_to_nobody_else_and_only_while_it_is_returned(
-    phone: Phone, people: People, enrol, places: dict[str, Place], household: Version, session: Session
+    phone: Phone, people: People, enrol: Any, places: dict[str, Place], household: Version, session: Session
 ) -> None:
     phone.receipts(make_document(household, author=people.mei.id))
     send_back(session)
@@ -96,7 +97,7 @@ def test_an_earlier_version_is_named_by_its_own_model(
 ) -> None:
     phone.receipts(make_document(household, author=phone.user.id))
     newer = publish(HOUSEHOLD.replace("| 1       |", "| 2       |"))
-    phone.receipts(make_document(None, id=ID.replace("1", "2"), author=phone.user.id, version="none", model="f" * 64))
+    phone.receipts(make_document(None, id=ID.replace("1", "2"), author=phone.user.id, model="f" * 64))
     send_back(session)
     send_back(session, ID.replace("1", "2"))
     models = {entry["id"]: entry["model"] for entry in pull(phone)["returned"]}
@@ -105,7 +106,7 @@ def test_an_earlier_version_is_named_by_its_own_model(
 
 
 def test_documents_are_bounded(
-    phone: Phone, places: dict[str, Place], household: Version, session: Session, monkeypatch
+    phone: Phone, places: dict[str, Place], household: Version, session: Session, monkeypatch: Any
 ) -> None:
     for digit in "234":
         phone.receipts(make_document(household, id=ID.replace("1", digit), author=phone.user.id))

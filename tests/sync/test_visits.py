@@ -74,6 +74,7 @@ def test_only_doors_of_my_places_that_are_nobody_elses(
     phone: Phone, people: People, doors: VisitList, places: dict[str, Place], session: Session
 ) -> None:
     assign_places(session, session.get_one(User, phone.user.id), [places["S1"].id], by=None)
+    session.commit()
     door(session, "H2").assigned_to = people.mei.id
     session.commit()
     assert keys(pull(phone)) == ["H1"]

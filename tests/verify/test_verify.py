@@ -136,7 +136,8 @@ def test_a_deleted_current_revision(installation: Installation) -> None:
 
 
 def test_a_whole_response_deleted_without_the_office(installation: Installation) -> None:
-    installation.damage("DELETE FROM revisions WHERE response_id = :id", id=OTHER)
+    for table in ("response_measures", "response_flags", "response_terms", "revisions"):
+        installation.damage(f"DELETE FROM {table} WHERE response_id = :id", id=OTHER)
     installation.damage("DELETE FROM responses WHERE id = :id", id=OTHER)
     assert installation.faults() == [("revision_missing", OTHER)]
 

@@ -71,6 +71,7 @@
  * @property {(blob: Blob, about: {path: string, type: string}) => Promise<string>} put gives the file's name
  * @property {(name: string) => Promise<Blob|null>} get
  * @property {(name: string) => Promise<void>} remove
+ * @property {(name: string) => boolean | undefined} [isAtServer] whether the file of a returned response lies at the server and not here
  *
  * @typedef {(name: string) => Promise<string>} FormMedia gives the address of a picture, recording or film that the form names, '' where it is not there
  *

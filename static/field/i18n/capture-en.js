@@ -22,6 +22,7 @@ export const capture = {
   'widget.record': 'Record',
   'widget.file_kept': 'Kept: {size}',
   'widget.file_missing': 'The file is not on this phone.',
+  'widget.file_at_server': 'The file is at the server. Take or choose another one to replace it.',
   'widget.file_full': 'The phone is full: the file was not kept. Your answers are safe. Delete something and try again.',
   'widget.file_unreadable': 'This file cannot be read as a picture. Please choose another.',
   'widget.geo_get': 'Get location',

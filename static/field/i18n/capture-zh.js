@@ -22,6 +22,7 @@ export const capture = {
   'widget.record': '录制',
   'widget.file_kept': '已保存：{size}',
   'widget.file_missing': '文件不在这部手机上。',
+  'widget.file_at_server': '文件已在服务器上。如需更换，请重新拍摄或选择。',
   'widget.file_full': '手机存储已满，文件没有保存。您的回答是安全的。请删除一些内容后再试。',
   'widget.file_unreadable': '无法把这个文件读取为图片，请换一个。',
   'widget.geo_get': '获取位置',

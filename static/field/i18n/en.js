@@ -39,6 +39,7 @@ export const app = {
   'place.not_loaded': 'This questionnaire is not on the phone yet. Update when there is a signal.',
   'place.loading': 'Still loading: {here} of {all} files are here. It opens when all have arrived.',
   'place.none': 'No questionnaire is published.',
+  'place.testing': 'Being tested: does not count',
   'place.add_door': 'Add a door',
   'place.closed': 'Closed since {at}',
   'place.opens': 'Opens {at}',

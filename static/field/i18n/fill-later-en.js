@@ -49,4 +49,6 @@ export const fillLater = {
   'widget.rank_up': '{label}: up',
   'widget.rank_down': '{label}: down',
   'widget.acknowledge': 'OK, read',
+  'fill.test': 'Being tested: does not count.',
+  'fill.returned': 'Returned:',
 }

@@ -43,4 +43,6 @@ export const fillLater = {
   'widget.rank_up': '{label}：上移',
   'widget.rank_down': '{label}：下移',
   'widget.acknowledge': '好，已阅读',
+  'fill.test': '测试中，不计入统计。',
+  'fill.returned': '已退回：',
 }

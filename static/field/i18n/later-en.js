@@ -20,6 +20,7 @@ export const later = {
   'status.failed': 'The server could not take it. It is kept on this phone.',
   'status.quarantined': 'The server has it; a supervisor will look at it. It stays on this phone too',
   'status.safe': 'Safe at the server',
+  'status.resubmitted': 'Corrected, and sent again',
   'status.aside': 'Arrived; a supervisor will look at it',
   'status.deleted': 'A supervisor deleted it',
   'sending.next_idle': 'It goes by itself.',

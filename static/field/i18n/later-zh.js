@@ -20,6 +20,7 @@ export const later = {
   'status.failed': '服务器未能接收，仍保存在本机。',
   'status.quarantined': '服务器已收下，待负责人查看；本机仍保留',
   'status.safe': '已安全送达',
+  'status.resubmitted': '更正已送达',
   'status.aside': '已送达，待负责人查看',
   'status.deleted': '负责人已将其删除',
   'sending.next_idle': '会自动发送。',

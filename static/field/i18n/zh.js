@@ -39,6 +39,7 @@ export const app = {
   'place.not_loaded': '此问卷还没有下载，请在有信号时更新。',
   'place.loading': '正在下载：{all} 个文件中已有 {here} 个，齐全后即可打开。',
   'place.none': '没有已发布的问卷。',
+  'place.testing': '测试中，不计入统计',
   'place.add_door': '添加住户',
   'place.closed': '已于 {at} 截止',
   'place.opens': '{at} 开放',

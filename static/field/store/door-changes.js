@@ -8,7 +8,10 @@ export async function putDoor(database, door) {
   const kept = database.keeper ? await database.keeper.seal(door) : door
   await database.write(['doors'], async (transaction) => {
     const stored = await transaction.get('doors', door.id)
-    await transaction.put('doors', { ...kept, rev: (stored?.rev ?? 0) + 1 })
+    // What was sent meanwhile may be sent again; what another tab noted must not be lost.
+    const others = (stored?.visits ?? []).filter((/** @type {import('./types.js').Visit} */ one) => !door.visits?.some(({ id }) => id === one.id))
+    const visits = others.length > 0 ? { visits: [...others, ...(door.visits ?? [])] } : {}
+    await transaction.put('doors', { ...kept, ...visits, rev: (stored?.rev ?? 0) + 1 })
   })
 }
 

@@ -39,12 +39,13 @@ export async function saveDraft(database, draft, uuid) {
  * @param {Transaction} transaction over drafts and files
  * @param {Draft} draft
  * @param {() => string} uuid
- * @returns {Promise<Pick<Draft, 'id' | 'rev' | 'forked_from'>>}
+ * @returns {Promise<Pick<Draft, 'id' | 'rev' | 'forked_from' | 'returned'>>}
  */
 export async function forkDraft(transaction, draft, uuid) {
   const origin = `${draft.id}@${draft.rev}`
   const earlier = (await transaction.all('drafts')).find((other) => other.forked_from === origin)
-  const fork = { id: earlier?.id ?? uuid(), rev: (earlier?.rev ?? draft.rev) + 1, forked_from: origin }
+  // Of a returned response only one draft is its correction.
+  const fork = { id: earlier?.id ?? uuid(), rev: (earlier?.rev ?? draft.rev) + 1, forked_from: origin, returned: undefined }
   await transaction.put('drafts', { ...draft, ...fork })
   for (const file of await transaction.allBy('files', 'response', draft.id)) {
     await transaction.put('files', { ...file, response: fork.id, url: '', offset: 0, done: false })

@@ -1,6 +1,6 @@
 /** What becomes of an entry of the outbox: it comes from a draft, is changed while it is sent, and is closed once it is wholly at the server. */
 
-import { noted } from '../doors.js'
+import { noted, told } from '../doors.js'
 import { doorOf, doorsIn } from './doors.js'
 import { decideFinish } from './revision.js'
 import { forkDraft } from './draft-saving.js'
@@ -28,8 +28,9 @@ export async function finishDraft(database, draft, entry, fileNames, uuid) {
     if (action === 'finish-and-keep-other') await forkDraft(transaction, stored, uuid)
     await transaction.put('outbox', kept)
     await transaction.delete('drafts', draft.id)
-    const door = doorOf(await doorsIn(transaction), draft)
-    if (door) await transaction.put('doors', { ...noted(door, 'visited', entry.summary.finished_at), response: draft.id, rev: door.rev + 1 })
+    // Nobody visits a door again for a correction.
+    const door = draft.returned ? undefined : doorOf(await doorsIn(transaction), draft)
+    if (door) await transaction.put('doors', told({ ...noted(door, 'visited', entry.summary.finished_at), response: draft.id, rev: door.rev + 1 }, uuid()))
     for (const file of await transaction.allBy('files', 'response', draft.id)) {
       if (!fileNames.includes(file.name)) await transaction.delete('files', [draft.id, file.name])
     }
@@ -61,7 +62,11 @@ export function closeEntry(database, entry, receipt, now) {
   return database.write(['outbox', 'files', 'sent'], async (transaction) => {
     // The summary as it lies, sealed or not. Another tab may have closed it before.
     const stored = await transaction.get('outbox', entry.hash)
-    if (stored) await transaction.put('sent', { hash: entry.hash, id: entry.id, sent_at: now, summary: stored.summary, ...receipt })
+    if (stored) await transaction.put('sent', { hash: entry.hash, id: entry.id, sent_at: now, summary: stored.summary, ...(stored.base && { base: stored.base }), ...receipt })
+    // A correction takes the place of what it corrects: one response is one entry.
+    for (const earlier of stored?.base ? await transaction.all('sent') : []) {
+      if (earlier.id === entry.id && earlier.hash !== entry.hash) await transaction.delete('sent', earlier.hash)
+    }
     await transaction.delete('outbox', entry.hash)
     // A later revision of the same response may still need them.
     if ((await transaction.allBy('outbox', 'id', entry.id)).length > 0) return

@@ -3,11 +3,22 @@
  *
  * @typedef {{id: string, name: string, language: string}} User
  * @typedef {{token: string, id: string, user: User, state: 'active' | 'refused', link: string}} Device `link`: the enrolment it came from
- * @typedef {{id: string, title: string, titles?: Record<string, string>, version: string, model: string, size_bytes: number, opens_at?: string | null, closes_at?: string | null}} FormInfo
+ * @typedef {{id: string, title: string, titles?: Record<string, string>, version: string, model: string, size_bytes: number, opens_at?: string | null, closes_at?: string | null, testing?: boolean}} FormInfo `testing`: it is being tried out
  * @typedef {{code: string, names: Record<string, string>, parent: string | null, level: number}} Place
  * @typedef {{form: string, place: string, target: number | null, received: number}} Progress
  * @typedef {{id: string, spki: string}} SealingKey the server's public key, in base64
- * @typedef {{user?: string, cursor: string, forms: FormInfo[], places: Place[], mine: string[], progress: Progress[], notices: any[], pulled_at: number, sealing_key?: SealingKey}} World `user`: whose it is
+ * @typedef {object} World
+ * @property {string} [user] whose it is
+ * @property {string} cursor
+ * @property {FormInfo[]} forms
+ * @property {Place[]} places
+ * @property {string[]} mine
+ * @property {Progress[]} progress
+ * @property {any[]} notices
+ * @property {number} pulled_at
+ * @property {SealingKey} [sealing_key]
+ * @property {boolean} [hasDesk] whether there are returned responses or doors of lists; not known of what an earlier client pulled
+ * @property {boolean} [has_more_doors] more doors of lists than a phone takes
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
  * @typedef {object} Vault a volunteer's key under their PIN; docs/phone-protection.md
  * @property {string} user
@@ -41,7 +52,16 @@
  * @property {boolean} [isUnkept] begun while the phone was full: not to find it in the store means nothing
  * @property {string} [forked_from] `id@rev` of the draft that it was split from
  * @property {string} [door] id of the door at which it was begun
- * @property {Bytes} [sealed] in the place of answers, position, name and audit, where the author has a PIN
+ * @property {Returned} [returned] of a response that a supervisor returned; the draft has its id
+ * @property {string} [reason] why it was returned
+ * @property {Bytes} [sealed] in the place of answers, position, name, audit and reason, where the author has a PIN
+ *
+ * @typedef {object} Returned
+ * @property {number} revision that is corrected
+ * @property {string} at when it was returned
+ * @property {string} started_at as the response says it
+ * @property {string} finished_at
+ * @property {{name: string, size: number, sha256: string, type: string}[]} files that the server has
  *
  * @typedef {'waiting' | 'sent' | 'quarantined' | 'failed'} OutboxStatus
  * @typedef {object} OutboxEntry
@@ -55,6 +75,7 @@
  * @property {number} [arrived_at] when it came, milliseconds since 1970
  * @property {string[]} files_left names of files that are not wholly at the server
  * @property {Summary} summary
+ * @property {number} [base] of a correction: the revision that it was made from
  * @property {Bytes} [sealed] in the place of `document`, where the author has a PIN
  *
  * @typedef {{form: string, title: string, place: string | null, name: string, author: string, finished_at: number, sealed?: Bytes}} Summary `sealed`: in the place of `name`
@@ -73,10 +94,18 @@
  * @property {string} [author] of a sealed one
  * @property {Blob} [sealed] in the place of `blob`, where the author has a PIN
  *
- * @typedef {{hash: string, id: string, sent_at: number, status: string, message: string, summary: Summary}} SentEntry
+ * @typedef {{hash: string, id: string, sent_at: number, status: string, message: string, summary: Summary, base?: number}} SentEntry
  *
- * @typedef {'open' | 'visited' | 'call_again' | 'refused' | 'nobody_home'} DoorState `open`: nobody was there yet; `visited`: a response was finished there
+ * @typedef {'open' | 'visited' | 'call_again' | 'refused' | 'nobody_home' | 'moved'} DoorState `open`: nobody was there yet; `visited`: a response was finished there
  * @typedef {Exclude<DoorState, 'open'>} Outcome
+ *
+ * @typedef {object} Visit one outcome at a door of a list, until the server has it
+ * @property {string} id
+ * @property {number} at
+ * @property {DoorState} outcome `open`: what was noted before is taken back
+ * @property {number | null} call_at
+ * @property {string | null} response
+ * @property {string} [status] why the server did not take it
  *
  * @typedef {object} Door where somebody is to be asked
  * @property {string} id
@@ -91,10 +120,15 @@
  * @property {'own' | 'list'} origin `list`: a supervisor drew it up
  * @property {string | null} list_id the supervisor's list
  * @property {string | null} list_key the door's own in that list
+ * @property {string} [list_name]
+ * @property {string | null} [form] to fill in at the doors of the list
+ * @property {number} [position] in the lists
+ * @property {number} [tries] visits that the server knows of
+ * @property {Visit[]} [visits] that the server does not have
  * @property {number} created_at
  * @property {number} updated_at
  * @property {number} rev counts the savings
- * @property {Bytes} [sealed] in the place of label and note, where the author has a PIN
+ * @property {Bytes} [sealed] in the place of label, note and list_key, where the author has a PIN
  */
 
 export {}

@@ -62,7 +62,7 @@ async function shownUntilWhole(database, world, next) {
  * @param {Follow} follow
  * @returns {Promise<boolean>}
  */
-async function fetchFiles(api, wanted, { mayStop, changed }) {
+export async function fetchFiles(api, wanted, { mayStop, changed }) {
   const kept = await keptFiles()
   /** @type {ApiError | null} */
   let failure = null

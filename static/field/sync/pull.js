@@ -25,10 +25,13 @@ import { countWaiting } from './waiting.js'
  * @returns {Promise<void>}
  */
 export async function pull(api, database, world, now, follow) {
-  const query = new URLSearchParams(/** @type {any} */ ({ since: world.cursor, ...(await countWaiting(database)) }))
+  // What an earlier client pulled has nothing of the desk.
+  const since = world.hasDesk === undefined ? '' : world.cursor
+  const query = new URLSearchParams(/** @type {any} */ ({ since, ...(await countWaiting(database)) }))
   const answer = await api.json(`/sync/v1/pull?${query}`)
   if (typeof answer.cursor !== 'string' || typeof answer.changed !== 'boolean') throw new ApiError('not_an_answer', 200)
   const next = answer.changed ? worldOf(answer, now, world.user) : { ...world, pulled_at: now }
+  if (answer.changed && (next.hasDesk || world.hasDesk)) Object.assign(next, await (await import('./desk.js')).keepDesk(api, database, answer, next.user ?? ''))
   if (world.forms.length === 0) await saveWorld(database, next)
   await fetchModels(api, database, next.forms)
   if (Object.keys(await listFiles(database)).length > 0) return (await import('./form-files.js')).pullFiles(api, database, world, next, follow)
@@ -38,9 +41,9 @@ export async function pull(api, database, world, now, follow) {
 
 /** @param {any} answer @param {number} now @param {string | undefined} user @returns {World} */
 function worldOf(answer, now, user) {
-  const { cursor, forms, places, mine, progress, notices = [], sealing_key } = answer
-  if (![forms, places, mine, progress].every(Array.isArray)) throw new ApiError('not_an_answer', 200)
-  return { user, cursor, forms, places, mine, progress, notices, sealing_key, pulled_at: now }
+  const { lists, returned, ...rest } = answer
+  if (![rest.forms, rest.places, rest.mine, rest.progress].every(Array.isArray)) throw new ApiError('not_an_answer', 200)
+  return { ...rest, user, pulled_at: now, hasDesk: Boolean(lists?.length || returned?.length) }
 }
 
 /**
@@ -56,8 +59,8 @@ export async function pullForm(api, database, id) {
   return { form, isWhole: (await keepModel(database, form.model, model)) === 0 }
 }
 
-/** @param {Api} api @param {Database} database @param {FormInfo[]} forms */
-async function fetchModels(api, database, forms) {
+/** @param {Api} api @param {Database} database @param {{model: string}[]} forms */
+export async function fetchModels(api, database, forms) {
   const kept = await listModels(database)
   for (const { model } of forms) {
     if (!(model in kept)) await keepModel(database, model, await (await api.call(`/sync/v1/models/${model}`)).text())

@@ -127,10 +127,11 @@ export class Sender {
     const apiOf = (/** @type {typeof device} */ { token }) => new Api(this.#fetch, token)
     const api = apiOf(device)
     const left = await this.#sendOutbox(api, wish, (round) => import('./senders.js').then(({ sendForAll }) => sendForAll(round, device, people, apiOf)))
+    const visits = world.hasDesk ? await (await import('./visits.js')).sendVisits(api, this.#database, device.user.id) : 0
     const now = Date.now()
     // Lists and media may be large: what is finished meanwhile goes first.
     const follow = { mayStop: () => this.#isWanted, changed: this.#changed }
-    if (wish.isInsistent || left > 0 || !world.cursor || now - world.pulled_at > PULL_AFTER_MS) await pull(api, this.#database, world, now, follow)
+    if (wish.isInsistent || left + visits > 0 || !world.cursor || now - world.pulled_at > PULL_AFTER_MS) await pull(api, this.#database, world, now, follow)
     await setDeviceState(this.#database, 'active')
     this.clockOff = api.clockOff ?? this.clockOff
     this.#show({ phase: 'idle', done: 0, total: 0, sending: [], file: null })

@@ -49,12 +49,12 @@ export class Keeper {
       return { ...rest, sealed: new Blob([await sealRecord(this.#key, `file ${this.user}`, await blob.arrayBuffer())]) }
     }
     if ('answers' in entry) {
-      const { answers, position, name, audit, ...rest } = entry
-      return { ...rest, sealed: await this.#json('draft', { answers, position, name, audit }) }
+      const { answers, position, name, audit, reason, ...rest } = entry
+      return { ...rest, sealed: await this.#json('draft', { answers, position, name, audit, reason }) }
     }
     if ('label' in entry) {
-      const { label, note, ...rest } = entry
-      return { ...rest, sealed: await this.#json('door', { label, note }) }
+      const { label, note, list_key, ...rest } = entry
+      return { ...rest, sealed: await this.#json('door', { label, note, list_key }) }
     }
     const { document, ...rest } = entry
     const sealed = { ...rest, summary: await this.#sealSummary(entry.summary) }
@@ -114,8 +114,8 @@ export class Keeper {
   async #wordsOf(entry) {
     const isDoor = 'attempts' in entry
     try {
-      const { name = '', label, note } = await (entry.summary ? this.#openSummary(entry.summary) : this.#open(entry))
-      return isDoor ? { label, note, sealed: undefined } : { name }
+      const { name = '', reason, label, note, list_key } = await (entry.summary ? this.#openSummary(entry.summary) : this.#open(entry))
+      return isDoor ? { label, note, list_key, sealed: undefined } : { name, reason }
     } catch {
       return isDoor ? { label: '', note: '' } : { name: '' }
     }

@@ -1,7 +1,7 @@
 /** Agreeing on a call: when to come again, and at which door. */
 
 import { el } from '../dom.js'
-import { callTimes, doorLabelled, localInput, newDoor, noted } from '../doors.js'
+import { callTimes, doorLabelled, localInput, newDoor, noted, told } from '../doors.js'
 import { t } from '../i18n/i18n.js'
 import { doorOf } from '../store/doors.js'
 import { fetchDoorWords, timeOf } from './door-words.js'
@@ -25,7 +25,7 @@ export async function askForCall(app, draft) {
   return askForTime(known ? labelOf(known) : null, draft.name ?? '', async (at, label) => {
     const now = Date.now()
     const door = known ?? doorLabelled(doors, draft.place, label) ?? newDoor({ id: crypto.randomUUID(), author: draft.author, place: draft.place, label, note: '' }, now)
-    return keepDoor(app, { ...noted(door, 'call_again', now, at), response: draft.id })
+    return keepDoor(app, told({ ...noted(door, 'call_again', now, at), response: draft.id }, crypto.randomUUID()))
   })
 }
 

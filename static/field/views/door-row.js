@@ -1,7 +1,7 @@
 /** A door in a list: what it is called, what happened there, when to call again. */
 
 import { drawing, el, icon } from '../dom.js'
-import { draftAt, isOverdue } from '../doors.js'
+import { draftAt, isOverdue, triesOf } from '../doors.js'
 import { t } from '../i18n/i18n.js'
 import { whenOf } from './door-words.js'
 
@@ -12,6 +12,7 @@ import { whenOf } from './door-words.js'
 /** Paths of the pictures that only doors need. @type {Record<string, string>} */
 const PICTURES = {
   nobody: 'M6 20V4h12v16M3 20h18M3 3l18 18',
+  moved: 'M4 20V9l6-5 6 5v4M4 20h7M14 18h7M18 15l3 3-3 3',
   refused: 'M6.500 6.500l11 11M17.500 6.500l-11 11M21 12a9 9 0 1 1-18 0a9 9 0 0 1 18 0z',
 }
 
@@ -22,6 +23,7 @@ const LOOKS = {
   nobody_home: { picture: 'nobody', tone: 'soft' },
   visited: { picture: 'check', tone: 'success' },
   refused: { picture: 'refused', tone: 'soft' },
+  moved: { picture: 'moved', tone: 'soft' },
 }
 
 /** A label to show; that of a record which cannot be opened is missing. @param {Door} door */
@@ -47,8 +49,8 @@ export function stateIcon(door, now) {
 export function doorRow(app, door, where) {
   const now = Date.now()
   const { text, tone } = stateOf(door, now)
-  const visits = door.attempts.length
-  const more = [where, visits > 0 && t('doors.tries', { count: visits }), draftAt(app.state.drafts, door) && t('doors.has_draft')]
+  const visits = triesOf(door)
+  const more = [where, visits > 0 && t('doors.tries', { count: visits }), draftAt(app.state.drafts, door) && t('doors.has_draft'), door.visits?.some(({ status }) => status) && t('doors.not_taken')]
   const note = more.filter(Boolean).join(' · ')
   return el('a', { class: 'row', href: `/app/door/${door.id}`, 'data-door': door.id, 'data-door-state': door.state },
     stateIcon(door, now),

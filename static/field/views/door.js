@@ -1,7 +1,7 @@
 /** One door: what is known of it, what happened there, and the questionnaire under the thumb. */
 
 import { ask, el, icon, showChildren } from '../dom.js'
-import { draftAt, isDone, newDoor, noted } from '../doors.js'
+import { draftAt, isDone, newDoor, noted, told } from '../doors.js'
 import { language, shortTime, t } from '../i18n/i18n.js'
 import { placeName } from '../places.js'
 import { startDraft } from '../start.js'
@@ -58,7 +58,7 @@ function doorView(app, id) {
   }
   const note = async (/** @type {Outcome} */ outcome, /** @type {number | null} */ callAt = null) => {
     const door = find()
-    return door !== undefined && put(noted(door, outcome, Date.now(), callAt), door)
+    return door !== undefined && put(told(noted(door, outcome, Date.now(), callAt), crypto.randomUUID()), door)
   }
   const focusOn = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (element.querySelector(selector))?.focus()
   const endEdit = async () => {
@@ -71,7 +71,8 @@ function doorView(app, id) {
     note,
     call: () => askForTime(labelOf(/** @type {Door} */ (find())), '', (at) => note('call_again', at)),
     undo: async () => {
-      if (state.before && (await put(state.before, null))) focusOn('[data-outcome]')
+      const door = find()
+      if (state.before && door && (await put(takenBack(state.before, door), null))) focusOn('[data-outcome]')
     },
     edit: async () => {
       const door = /** @type {Door} */ (find())
@@ -104,6 +105,11 @@ function doorView(app, id) {
   return { element, tab: 'doors', action, update }
 }
 
+/** The door as it was before what was noted last; the office hears that it is taken back. @param {Door} before @param {Door} present */
+function takenBack(before, { visits, tries }) {
+  return told({ ...before, visits, tries }, crypto.randomUUID(), { isTakenBack: true, at: Date.now() })
+}
+
 /** @param {App} app @param {string} title @param {string} below @param {() => void} [back] */
 function header(app, title, below, back = () => app.router.leave('/app/doors')) {
   return el('header', { class: 'head' },
@@ -115,19 +121,20 @@ function header(app, title, below, back = () => app.router.leave('/app/doors')) 
 function content(app, door, canUndo, acts) {
   const state = stateOf(door, Date.now())
   return [
-    header(app, labelOf(door), placeName(app.state.world, door.place, language())),
+    header(app, labelOf(door), [placeName(app.state.world, door.place, language()), door.list_name].filter(Boolean).join(' · ')),
     el('p', { class: `door__state row__status--${state.tone}`, role: 'status', 'data-state': door.state }, stateIcon(door, Date.now()), state.text),
     el('div', { role: 'status' }, canUndo && undoNotice(acts)),
     ...(door.note ? [el('p', { class: 'card' }, door.note)] : []),
     el('section', { class: 'stack' }, el('h2', {}, t('door.what')), el('div', { class: 'rows' },
       outcome('nobody_home', 'nobody', () => acts.note('nobody_home')),
       outcome('call_again', 'clock', acts.call),
-      outcome('refused', 'refused', () => acts.note('refused')))),
+      outcome('refused', 'refused', () => acts.note('refused')),
+      outcome('moved', 'moved', () => acts.note('moved')))),
     ...otherForms(app, door),
     ...attempts(door),
-    el('div', { class: 'door__ends' },
+    door.origin === 'list' ? sending(door) : el('div', { class: 'door__ends' },
       el('button', { class: 'button', type: 'button', 'data-action': 'edit-door', onclick: acts.edit }, t('door.edit')),
-      door.origin === 'own' && el('button', { class: 'button button--quiet door__delete', type: 'button', 'data-action': 'delete-door', onclick: acts.remove }, t('door.delete'))),
+      el('button', { class: 'button button--quiet door__delete', type: 'button', 'data-action': 'delete-door', onclick: acts.remove }, t('door.delete'))),
   ]
 }
 
@@ -151,12 +158,18 @@ function attempts(door) {
   return [el('section', { class: 'stack' }, el('h2', {}, t('door.attempts')), el('ol', { class: 'card attempts' }, ...lines))]
 }
 
-/** The questionnaires that may be begun here now, the one begun last in front. @param {App} app @param {Door} door */
+/** What the office knows of a door of its own. @param {Door} door */
+function sending({ visits = [] }) {
+  const isRefused = visits.some(({ status }) => status)
+  return el('p', { class: 'soft small', role: 'status', 'data-visits': visits.length }, t(isRefused ? 'door.not_taken' : visits.length > 0 ? 'door.visits_wait' : 'door.of_list'))
+}
+
+/** The questionnaires that may be begun here now, that of the door's list in front, else the one begun last. @param {App} app @param {Door} door */
 function openForms(app, door) {
-  const last = lastBegun(app)?.form
+  const first = door.form ?? lastBegun(app)?.form
   return formsAt(app, door.place)
     .filter((form) => form.model in app.state.models && !outsideWindow(form, Date.now()))
-    .sort((one, other) => Number(other.id === last) - Number(one.id === last))
+    .sort((one, other) => Number(other.id === first) - Number(one.id === first))
 }
 
 /** The questionnaire under the thumb: the one that was begun here, else one to begin while the door is not done. @param {App} app @param {Door} door */

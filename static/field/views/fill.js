@@ -113,6 +113,8 @@ async function openDraft(app, draft, preparing, root, release) {
     leave: () => { if (!handed) app.router.leave('/app/') },
     ways: () => (handed ? {} : ways),
   })
+  const isTest = app.state.world.forms.some(({ id, testing }) => testing && id === draft.form)
+  if (draft.returned || isTest) import('../fill/banner.js').then(({ showBanner }) => showBanner(root, draft, isTest))
   const close = async () => {
     audit?.leave()
     await fill.flush()

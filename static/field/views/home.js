@@ -67,8 +67,9 @@ function notEnrolled(app) {
 
 /** @param {App} app @param {More} more @returns {HTMLElement[]} */
 function aboveList(app, more) {
-  const { drafts, world } = app.state
-  const parts = [safetyStrip(app), ...notices(app), ...(more ? more.callSection(app) : []), ...firstSteps()]
+  const { world } = app.state
+  const drafts = app.state.drafts.filter(({ returned }) => !returned)
+  const parts = [safetyStrip(app), ...notices(app), ...(more ? more.firstSections(app) : []), ...firstSteps()]
   if (drafts.length > 0) {
     parts.push(el('section', { class: 'stack' },
       el('h2', {}, t('home.continue')),
@@ -100,7 +101,7 @@ function placeGroups(app, query, more) {
   const wanted = query.trim().toLowerCase()
   const groups = myPlaces(world).map((group) => ({ ...group, places: group.places.filter((place) => matches(place, wanted)) }))
   const hits = more ? more.doorHits(app, query) : []
-  const shown = groups.filter((group) => group.places.length > 0).map((group) => placeGroup(app, group))
+  const shown = groups.filter((group) => group.places.length > 0).map((group) => placeGroup(app, group, more))
   /** @type {HTMLElement[]} */
   const parts = world.places.length > 0 ? [el('h2', { class: 'visually-hidden' }, t(world.mine.length > 0 ? 'home.mine' : 'home.all'))] : []
   if (wanted && shown.length + hits.length === 0) parts.push(el('p', { class: 'soft' }, t('home.no_match', { query })))
@@ -115,18 +116,19 @@ function matches(place, wanted) {
   return wanted === '' || place.code.startsWith(wanted) || Object.values(place.names).some((name) => name.toLowerCase().includes(wanted))
 }
 
-/** @param {App} app @param {{parent: Place | null, places: Place[]}} group */
-function placeGroup(app, { parent, places }) {
+/** @param {App} app @param {{parent: Place | null, places: Place[]}} group @param {More} more */
+function placeGroup(app, { parent, places }, more) {
   const heading = parent ? nameIn(parent.names, language(), parent.code) : t('home.mine')
-  return el('section', { class: 'stack' }, el('h3', { class: 'group' }, heading), el('div', { class: 'rows' }, ...places.map((place) => placeRow(app, place))))
+  return el('section', { class: 'stack' }, el('h3', { class: 'group' }, heading), el('div', { class: 'rows' }, ...places.map((place) => placeRow(app, place, more))))
 }
 
-/** @param {App} app @param {Place} place */
-function placeRow(app, place) {
+/** @param {App} app @param {Place} place @param {More} more */
+function placeRow(app, place, more) {
   return el('a', { class: 'row', href: `/app/place/${encodeURIComponent(place.code)}`, 'data-place': place.code },
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, nameIn(place.names, language(), place.code)),
-      progressLine(figuresAt(app, place.code))),
+      progressLine(figuresAt(app, place.code)),
+      more && more.doorsLeft(app, place.code)),
     icon('next'))
 }
 

@@ -17,5 +17,9 @@ export async function keepDoor(app, door) {
     return false
   }
   await app.changed()
+  if (door.visits?.length) {
+    app.sender.send()
+    app.worker.wakeOnSignal()
+  }
   return true
 }

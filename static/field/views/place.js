@@ -23,7 +23,7 @@ export async function openPlace(app, code) {
 /** @param {App} app @param {string | null} code @param {import('./begun.js').More} more @returns {HTMLElement[]} */
 function content(app, code, more) {
   const forms = formsAt(app, code)
-  const drafts = app.state.drafts.filter((draft) => draft.place === code)
+  const drafts = app.state.drafts.filter((draft) => draft.place === code && !draft.returned)
   const parts = [header(app, code), el('h2', {}, t('place.forms'))]
   if (forms.length === 0) parts.push(el('p', { class: 'soft' }, t('place.none')))
   parts.push(el('div', { class: 'rows' }, ...forms.map((form) => formRow(app, form, code))))
@@ -71,6 +71,7 @@ export function formRow(app, form, code, door) {
   return el('button', { class: 'row row--button row--action', type: 'button', 'data-form': form.id, 'data-model': form.model, disabled: !isHere || outside !== null, onclick: start },
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, nameIn(form.titles, language(), form.title)),
+      form.testing && el('span', { class: 'badge' }, t('place.testing')),
       outside && el('span', { class: 'row__note' }, t(outside.key, { at: shortTime(outside.at) })),
       isHere ? code !== null && progressLine(figuresAt(app, code, form.id)) : el('span', { class: 'row__note' }, loading ? t('place.loading', loading) : t('place.not_loaded'))),
     isHere && !outside && el('span', { class: 'row__action' }, t('place.start')))

@@ -6,7 +6,9 @@ import { discardDraft } from '../store/draft-saving.js'
 import { filesOf } from '../store/files.js'
 import { draftCard, formTitle, placeAndName } from './cards.js'
 import { safetyStrip } from './safety.js'
+import { fetchDoorWords } from './door-words.js'
 import { laterWords } from './later-words.js'
+import { returnedRows } from './returned.js'
 import { nextWords, outboxDetails, outboxWords, sentDetails, sentWords } from './status.js'
 
 /** @typedef {import('../application.js').App} App */
@@ -20,7 +22,7 @@ const LATER_MS = 20 * 1000
 
 /** @param {App} app @returns {Promise<import('../router.js').View>} */
 export async function openResponses(app) {
-  await laterWords()
+  await Promise.all([laterWords(), fetchDoorWords()])
   const element = el('main', { class: 'page' })
   const update = () => showChildren(element, content(app))
   update()
@@ -30,12 +32,17 @@ export async function openResponses(app) {
 
 /** @param {App} app @returns {HTMLElement[]} */
 function content(app) {
-  const { drafts, outbox, sent } = app.state
+  const { outbox } = app.state
+  const drafts = app.state.drafts.filter(({ returned }) => !returned)
+  const back = returnedRows(app)
+  // What came back is on top, and in no second place.
+  const sent = app.state.sent.filter(({ id }) => !app.state.drafts.some((draft) => draft.id === id))
   const parts = [el('h1', {}, t('app.responses')), safetyStrip(app)]
-  if (drafts.length + outbox.length + sent.length === 0) parts.push(nothing())
+  if (back.length + drafts.length + outbox.length + sent.length === 0) parts.push(nothing())
+  parts.push(...section('returned.title', back))
   parts.push(...section('responses.drafts', drafts.map((draft) => draftRow(app, draft))))
   parts.push(...section('responses.outbox', outbox.map((entry) => row(app, entry, outboxStatus(app, entry), entry.summary.finished_at, () => tellOutbox(app, entry)))))
-  parts.push(...section('responses.sent', sent.map((entry) => row(app, entry, statusOf(sentWords(entry.status)), entry.sent_at, () => tell(app, entry.summary, sentDetails(entry))))))
+  parts.push(...section('responses.sent', sent.map((entry) => row(app, entry, statusOf(sentWords(entry.status, entry.base !== undefined)), entry.sent_at, () => tell(app, entry.summary, sentDetails(entry))))))
   return parts
 }
 

@@ -75,9 +75,9 @@ export function sentDetails(entry) {
   return [t('sending.finished', { at: shortTime(entry.summary.finished_at) }), t('sending.sent', { at: shortTime(entry.sent_at) }), entry.message].filter(Boolean).join('\n')
 }
 
-/** What the row of a response that has left says. @param {string} receipt its status @returns {Words & {picture: string, tone: string}} */
-export function sentWords(receipt) {
+/** What the row of a response that has left says. @param {string} receipt its status @param {boolean} [isCorrection] of one that was returned @returns {Words & {picture: string, tone: string}} */
+export function sentWords(receipt, isCorrection = false) {
   if (receipt === 'quarantined') return { key: 'status.aside', params: {}, picture: 'alert', tone: 'warning' }
   if (receipt === 'deleted') return { key: 'status.deleted', params: {}, picture: 'alert', tone: 'warning' }
-  return { key: 'status.safe', params: {}, picture: 'check', tone: 'success' }
+  return { key: isCorrection ? 'status.resubmitted' : 'status.safe', params: {}, picture: 'check', tone: 'success' }
 }

@@ -128,6 +128,7 @@ export class FileQuestion {
     // A picture that the form begins with, to be drawn on, lies with the form's media.
     const given = blob || !name.startsWith('jr://') ? '' : await this.#context.media?.(name.slice(name.lastIndexOf('/') + 1))
     if (this.#shownName !== name || this.#isGone) return
+    if (!blob && !given && this.#context.files.isAtServer?.(name)) return this.say(t('widget.file_at_server'), { isWarning: false })
     if (!blob && !given) return this.say(t('widget.file_missing'))
     const url = given || URL.createObjectURL(/** @type {Blob} */ (blob))
     if (!given) this.#urls.add(url)
