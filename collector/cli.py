@@ -13,11 +13,16 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from collector.accounts.operations import create_user, issue_enrolment
+from collector.accounts.operations import create_user, issue_enrolment, new_password, set_password
+from collector.accounts.second_factor import switch_off
 from collector.export.csv_format import write_csv
 from collector.export.queries import Selection, find_questionnaire, header_of, questionnaire_tables, table_rows
 from collector.export.tables import file_name
+from collector.intake.derived import derive_all
+from collector.intake.locks import lock_names
+from collector.intake.refresh import batches, derive_missing
 from collector.intake.unsent_import import Outcome, import_unsent
+from collector.places.commands import places
 from collector.questionnaires.assemble import beside_path, check_file, compile_with
 from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
@@ -25,7 +30,7 @@ from collector.sample.demo import run_demo
 from collector.sample.load import VOLUNTEER_NAME, is_empty, load_sample
 from collector.store import User
 from collector.store.migrate import upgrade
-from collector.store.people import OWNER, SUPERVISOR
+from collector.store.people import ANALYST, OWNER, REVIEWER, SUPERVISOR
 from collector.store.session import database, reading, writing
 from collector.terminal import print_welcome
 from collector.verify.operations import verify
@@ -39,6 +44,7 @@ form = AppGroup("form", help="Questionnaires.")
 user = AppGroup("user", help="People of the office.")
 group.add_command(form)
 group.add_command(user)
+group.add_command(places)
 
 
 def init_app(app: Flask) -> None:
@@ -63,7 +69,36 @@ def init(sample: bool) -> None:
                 load_sample(session)
         volunteer = session.scalar(select(User).where(User.name == VOLUNTEER_NAME, User.is_active))
         token = issue_enrolment(session, volunteer, by=None, lifetime=LINK_LIFETIME)[1] if volunteer else None
+    draw_missing()
     print_welcome(current_app.config["SETTINGS"], password, token)
+
+
+def draw_missing() -> None:
+    """Draw what lists and rules need from the responses of an earlier release. What was interrupted goes on where it was."""
+    done = 0
+    while True:
+        with writing() as session:
+            number = derive_missing(session)
+        done += number
+        if not number:
+            return
+        click.echo(f"{done} responses of before are ready for search and checks of quality.", err=True)
+
+
+@group.command("derive")
+def derive() -> None:
+    """Draw measures, flags, search words and keys of duplicates anew from all responses.
+
+    Phones go on sending meanwhile. Needed only after places or people were renamed, so that responses are found by the new names, or
+    after boundaries were drawn.
+    """
+    done = 0
+    for ids in batches(reading()):
+        with writing() as session:
+            lock_names(session, ids)
+            derive_all(session, ids)
+        done += len(ids)
+    click.echo(f"{done} responses")
 
 
 @group.command("demo")
@@ -82,7 +117,7 @@ def demo(url: str | None) -> None:
 @user.command("add")
 @click.argument("login")
 @click.option("--name", required=True)
-@click.option("--role", type=click.Choice([OWNER, SUPERVISOR]), default=SUPERVISOR)
+@click.option("--role", type=click.Choice([OWNER, SUPERVISOR, REVIEWER, ANALYST]), default=SUPERVISOR)
 def add_user(login: str, name: str, role: str) -> None:
     """Add somebody of the office. Prints the password once."""
     if reading().scalar(select(User.id).where(User.login == login.casefold())):
@@ -90,6 +125,21 @@ def add_user(login: str, name: str, role: str) -> None:
     password = secrets.token_urlsafe(12)
     with writing() as session:
         create_user(session, name=name, role=role, login=login, password=password)
+    click.echo(f"{login}: {password}")
+
+
+@user.command("reset")
+@click.argument("login")
+def reset_user(login: str) -> None:
+    """Let somebody in again who lost the password or the second step, an owner too. Prints the new password once."""
+    with writing() as session:
+        found = session.scalar(select(User).where(User.login == login.casefold()))
+        if found is None:
+            raise click.ClickException(f"There is nobody with the sign-in name {login!r}.")
+        password = new_password()
+        set_password(session, found, password, by=None)
+        if found.totp_secret is not None:
+            switch_off(session, found, by=None)
     click.echo(f"{login}: {password}")
 
 

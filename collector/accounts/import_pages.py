@@ -39,7 +39,11 @@ def import_volunteers() -> Any:
         form.file.errors = [*form.file.errors, error.message]
         return render_template("office/import_volunteers.html", form=form), error.status
     kept = VolunteerApplyForm(formdata=None, data={"sha256": keep_content(contents_folder(), content), "name": name})
-    return render_template("office/import_volunteers_preview.html", form=kept, plan=plan, name=name)
+    names = {node.code: node.name(language()) for node in read_order(reading()).nodes.values()}
+    titles = {choice.form_id: choice.title for choice in queries.list_questionnaires(reading(), language())}
+    return render_template(
+        "office/import_volunteers_preview.html", form=kept, plan=plan, name=name, names=names, titles=titles
+    )
 
 
 @bp.post("/people/import/apply")

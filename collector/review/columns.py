@@ -17,11 +17,12 @@ SHOWN_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Column:
-    """A question that can be a column: its path without the root's name, its label, and the titles of the groups around it."""
+    """A question that can be a column: its path without the root's name, its label, the title of the group around it, and its type."""
 
     path: str
     label: str
     group: str = ""
+    type: str = ""
     in_repeat: bool = False
 
 
@@ -30,7 +31,11 @@ def list_columns(model: Mapping[str, Any], language: str, hidden: Collection[str
     labels = {item.path: label_in(item.labels, model, language) for item in items_of(model)}
     return [
         Column(
-            item.path, without_marks(labels[item.path]) or item.name, labels.get(item.parent, ""), bool(item.repeats)
+            item.path,
+            without_marks(labels[item.path]) or item.name,
+            labels.get(item.parent, ""),
+            item.node.get("type", "string"),
+            bool(item.repeats),
         )
         for item in items_of(model)
         if item.kind == "question" and item.node.get("control") and holds_data(item.node)

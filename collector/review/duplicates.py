@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
-from collector.intake import derived
 from collector.intake.documents import UUID
+from collector.intake.refresh import refresh_some_keys
 from collector.journal import record
 from collector.languages import language
 from collector.questionnaires.published import form_model
@@ -24,6 +24,7 @@ from collector.review.compare import Line, compare
 from collector.review.duplicate_groups import MAX_MEMBERS, Group, find_groups, key_choices
 from collector.review.inputs import ApartForm, KeysForm
 from collector.review.operations import tell_apart
+from collector.review.points import GEO_TYPES
 from collector.review.reader import Reader
 from collector.review.rows import list_titles, names_of
 from collector.store import Questionnaire, Response, Revision
@@ -105,11 +106,15 @@ def chosen_questionnaire(store: Session) -> Questionnaire:
 
 
 def question_columns(store: Session, questionnaire: Questionnaire | None) -> list[Column]:
-    """The questions of a questionnaire that may be part of a key: those that are asked once."""
+    """The questions of a questionnaire that may be part of a key: asked once, and neither photos nor points, which never are the same."""
     if questionnaire is None or questionnaire.current_version_id is None:
         return []
     model = form_model(store, questionnaire.current_version_id).tree
-    return [column for column in list_columns(model, language()) if not column.in_repeat]
+    return [
+        column
+        for column in list_columns(model, language())
+        if not column.in_repeat and column.type not in ("binary", *GEO_TYPES)
+    ]
 
 
 def put_side_by_side(store: Session, questionnaire: Questionnaire | None, group: Group) -> SideBySide:
@@ -147,9 +152,13 @@ def set_keys() -> Any:
         keys = [path for path in dict.fromkeys(form.keys.data or ()) if path in known]
         questionnaire.duplicate_keys = keys
         record(store, "questionnaire.duplicate_keys", questionnaire.form_id, user_id=current_user.id, keys=keys)
-    derived.refresh_duplicate_keys(store, questionnaire)
+    # Some at a time, each committed: nobody who sends waits for all of them.
+    after: str | None = ""
+    while after is not None:
+        with writing() as store:
+            after = refresh_some_keys(store, chosen_questionnaire(store), after)
     if keys:
         flash(_("Responses are compared by these questions from now on, earlier ones too."), "success")
     else:
         flash(_("Nothing is compared any more."), "success")
-    return redirect(url_for("review.duplicates", questionnaire=questionnaire.form_id))
+    return redirect(url_for("review.duplicates", questionnaire=request.args.get("questionnaire")))

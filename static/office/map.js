@@ -6,6 +6,8 @@
 /** Leaflet, which a script before this one has put there. @type {any} */
 const L = /** @type {any} */ (window).L
 const TIMEOUT_MS = 15_000
+/** Points from which they are drawn small. */
+const MANY = 500
 
 /**
  * @param {string} address
@@ -91,9 +93,11 @@ function drawBoundaries(place, boundaries, figures) {
  * @param {any} points GeoJSON
  */
 function drawPoints(place, points) {
+  // Many points are drawn small, or they would hide the shades below them.
+  const radius = points.features.length > MANY ? 2.5 : 5
   return L.geoJSON(points, {
     pointToLayer: (/** @type {any} */ _feature, /** @type {any} */ position) =>
-      L.circleMarker(position, { radius: 5, className: 'map-point' }),
+      L.circleMarker(position, { radius, className: 'map-point' }),
     onEachFeature: (/** @type {any} */ { properties }, /** @type {any} */ layer) =>
       layer.bindPopup(bubble([properties.name, properties.place, properties.day], properties.url, place.dataset.open ?? '')),
   })
@@ -119,7 +123,8 @@ async function show(place, note) {
     const amount = `${place.dataset.pointsWord ?? note.dataset.pointsWord}${points.features.length}`
     note.textContent = isEmpty ? (note.dataset.empty ?? '') : points.is_cut ? `${amount}. ${note.dataset.cut}` : amount
     place.hidden = isEmpty
-    return isEmpty ? null : L.featureGroup(drawn).getBounds()
+    // Points may lie far off, by a phone's mistake: where there are boundaries, these say what the map shows.
+    return isEmpty ? null : (boundaries.features.length ? drawn[0] : drawn[1]).getBounds()
   }
 
   const bounds = await draw()

@@ -128,6 +128,8 @@ def test_each_change_is_made_and_told(su: FlaskClient, places: Places, session: 
     assert change(su, places["C02"], "merge", into="One", on=day).status_code == 302
     parts = {
         "parts-0-code": "C03A",
+        "parts-1-code": "",
+        "parts-3-code": "",
         "parts-0-name_zh": "甲",
         "parts-2-code": "C03B",
         "parts-2-name_en": "B",

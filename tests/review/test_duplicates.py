@@ -49,9 +49,7 @@ def choose(client: FlaskClient, *keys: str) -> str:
 def groups(client: FlaskClient) -> list[set[str]]:
     """Ids in each group of the page."""
     page = client.get(ADDRESS).text
-    return [
-        set(re.findall(r'href="/office/responses/([0-9a-f-]{36})"', part)) for part in page.split("data-group")[1:]
-    ]
+    return [set(re.findall(r'href="/office/responses/([0-9a-f-]{36})"', part)) for part in page.split("data-group")[1:]]
 
 
 def test_A76_both_are_listed_and_none_is_deleted(
@@ -62,7 +60,9 @@ def test_A76_both_are_listed_and_none_is_deleted(
     visit(phone, dwellings, "Ana Silva", place="C02")
     visit(phone, dwellings, "Bo Li")
     page = su.get(ADDRESS).text
-    assert "No questions are chosen for this questionnaire" in page and page.count(">likely<") + page.count("likely") >= 2
+    assert (
+        "No questions are chosen for this questionnaire" in page and page.count(">likely<") + page.count("likely") >= 2
+    )
     choose(su, "dwelling", "head", "nothing")
     assert fresh(session).scalar(select(Questionnaire.duplicate_keys)) == ["dwelling", "head"]
     assert groups(su) == [{one, other}], "earlier responses are compared too"

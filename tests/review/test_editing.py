@@ -246,9 +246,7 @@ def test_the_engine_judges_what_was_typed(su: FlaskClient, phone: Phone, househo
     assert (response.place_code, response.flag_count) == ("C02", 1)
 
 
-def test_A82_answers_in_the_form_are_text(
-    su: FlaskClient, phone: Phone, household: Version, session: Session
-) -> None:
+def test_A82_answers_in_the_form_are_text(su: FlaskClient, phone: Phone, household: Version, session: Session) -> None:
     """A82: in fields, in the history's old and new, side by side."""
     phone.receipts(make_document(household, answers={"place": MARKUP, "hh_size": "4", "members": [{"name": MARKUP}]}))
     assert "&lt;img src=x" in su.get(f"/office/responses/{ID}/edit").text

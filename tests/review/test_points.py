@@ -31,7 +31,10 @@ def test_no_points(text: str) -> None:
 def test_the_drawing_keeps_directions_and_says_its_scale() -> None:
     """North is up, east is right, and all of it lies inside."""
     south, north = Spot("S", [(32.0, 118.0)]), Spot("N", [(32.01, 118.01)])
-    boundary = {"type": "Polygon", "coordinates": [[[117.99, 31.99], [118.02, 31.99], [118.02, 32.02], [117.99, 31.99]]]}
+    boundary = {
+        "type": "Polygon",
+        "coordinates": [[[117.99, 31.99], [118.02, 31.99], [118.02, 32.02], [117.99, 31.99]]],
+    }
     drawing = draw([south, north], boundary)
     assert drawing is not None
     (x1, y1, _), (x2, y2, _) = drawing.dots

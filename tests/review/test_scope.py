@@ -28,9 +28,7 @@ def inside(phone: Phone, household: Version, places: dict[str, Place]) -> str:
 def outside(phone: Phone, household: Version, places: dict[str, Place]) -> str:
     """A response of C03, with a photo."""
     files = [PHOTO | {"name": "a.jpg", "sha256": SHA256}]
-    response_id = send(
-        phone, household, answers={"place": "C03", "hh_size": "4"}, files=files, instance_name="Outside"
-    )
+    response_id = send(phone, household, answers={"place": "C03", "hh_size": "4"}, files=files, instance_name="Outside")
     send_file(phone, response_id, "a.jpg", CONTENT, SHA256)
     return response_id
 
@@ -64,7 +62,13 @@ def test_A81_its_address_and_all_that_can_be_done_there_are_not_found(
     """A81: page, photo, small photo, form, decision, comment, choice, deletion: 404, and nothing happens."""
     file_id = session.scalars(select(File.id)).one()
     page = f"/office/responses/{outside}"
-    for address in (page, f"{page}/edit", f"{page}/delete", f"/office/files/{file_id}", f"/office/files/{file_id}/small"):
+    for address in (
+        page,
+        f"{page}/edit",
+        f"{page}/delete",
+        f"/office/files/{file_id}",
+        f"/office/files/{file_id}/small",
+    ):
         assert so_client.get(address).status_code == 404, address
         assert su.get(address).status_code in (200, 302), address
     posts = {
@@ -111,7 +115,12 @@ def test_A81_what_belongs_to_no_place_is_for_those_who_answer_for_all(
 
 
 def test_A81_duplicates_are_looked_for_in_ones_own_part(
-    so_client: FlaskClient, su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place], session: Session
+    so_client: FlaskClient,
+    su: FlaskClient,
+    phone: Phone,
+    household: Version,
+    places: dict[str, Place],
+    session: Session,
 ) -> None:
     session.execute(update(Questionnaire).values(duplicate_keys=["hh_size"]))
     session.commit()

@@ -5,6 +5,7 @@ import { draftOf, planReturned } from '../returned.js'
 import { doorsIn } from '../store/doors.js'
 import { listFiles, readProfile } from '../store/profile.js'
 import { fetchModels } from './pull.js'
+import { sendVisits } from './visits.js'
 
 /** @typedef {import('./api.js').Api} Api */
 /** @typedef {import('../store/database.js').Database} Database */
@@ -25,6 +26,8 @@ export async function keepDesk(api, database, { returned = [], lists = [] }, use
   if ((await readProfile(database)).hasPin && database.keeper?.user !== user) return { hasDesk: true, cursor: '' }
   const isAll = await keepReturned(api, database, returned, user)
   const doors = await keepDoors(database, lists, user)
+  // What the server did not know the door of before.
+  if (doors.isWaiting) await sendVisits(api, database, user)
   return { hasDesk: returned.length > 0 || doors.count > 0, ...(!(isAll && doors.isAll) && { cursor: '' }) }
 }
 
@@ -71,7 +74,7 @@ async function fetchFilesOf(api, database, drafts) {
  * @param {Database} database
  * @param {import('../list-doors.js').DoorList[]} lists
  * @param {string} user
- * @returns {Promise<{count: number, isAll: boolean}>} `count`: doors of lists that are here now
+ * @returns {Promise<{count: number, isAll: boolean, isWaiting: boolean}>} `count`: doors of lists that are here now; `isWaiting`: whether visits may be sent now
  */
 async function keepDoors(database, lists, user) {
   const { keeper } = database
@@ -89,6 +92,6 @@ async function keepDoors(database, lists, user) {
     for (const door of sealed) await unlessChanged(door, () => transaction.put('doors', { ...door, rev: door.rev + 1 }))
     for (const door of drop) await unlessChanged(door, () => transaction.delete('doors', door.id))
     const count = (await doorsIn(transaction)).filter(({ author, origin }) => author === user && origin === 'list').length
-    return { count, isAll }
+    return { count, isAll, isWaiting: put.some(({ visits = [] }) => visits.length > 0) }
   })
 }

@@ -35,8 +35,9 @@ function content(app) {
   const { outbox } = app.state
   const drafts = app.state.drafts.filter(({ returned }) => !returned)
   const back = returnedRows(app)
-  // What came back is on top, and in no second place.
-  const sent = app.state.sent.filter(({ id }) => !app.state.drafts.some((draft) => draft.id === id))
+  // What came back is on top or on its way again, and in no second place.
+  const underWay = new Set([...app.state.drafts, ...outbox].map(({ id }) => id))
+  const sent = app.state.sent.filter(({ id }) => !underWay.has(id))
   const parts = [el('h1', {}, t('app.responses')), safetyStrip(app)]
   if (back.length + drafts.length + outbox.length + sent.length === 0) parts.push(nothing())
   parts.push(...section('returned.title', back))

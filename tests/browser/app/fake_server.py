@@ -96,6 +96,13 @@ class FakeServer:
     receipt: dict[str, Any] = field(default_factory=dict)
     #: When the forms are open, as a pull says it: `{"opens_at": …, "closes_at": …}`.
     window: dict[str, Any] = field(default_factory=dict)
+    #: Whether the forms are being tried out; returned responses and lists of doors, as a pull says them.
+    testing: bool = False
+    returned: list[dict[str, Any]] = field(default_factory=list)
+    lists: list[dict[str, Any]] = field(default_factory=list)
+    #: Visits that came, once each, by id; and keys of doors that the server does not know.
+    visits: dict[str, dict[str, Any]] = field(default_factory=dict)
+    unknown_doors: set[str] = field(default_factory=set)
     #: Queries of pulls, and what came in which order: ("push", ids) and ("piece", file).
     pulls: list[dict[str, str]] = field(default_factory=list)
     arrivals: list[tuple[str, Any]] = field(default_factory=list)
@@ -214,9 +221,12 @@ def add_sync(app: Flask, server: FakeServer) -> None:
         for name, text in server.models.items():
             form = json.loads(text)["form"]
             fields = {key: form[key] for key in ("id", "title", "titles", "version")}
-            forms.append({**fields, "model": name, "size_bytes": len(text), **server.window})
+            forms.append({**fields, "model": name, "size_bytes": len(text), "testing": server.testing, **server.window})
         cursor = hashlib.sha256(
-            ("".join(server.models) + str(server.sealing_key) + str(server.window)).encode()
+            (
+                "".join(server.models)
+                + str((server.sealing_key, server.window, server.testing, server.returned, server.lists))
+            ).encode()
         ).hexdigest()
         user = server.users.get(token(), USER)
         if request.args["since"] == cursor:
@@ -234,10 +244,24 @@ def add_sync(app: Flask, server: FakeServer) -> None:
         return {
             **body,
             "mine": ["320102003001", "320102003002"],
-            "returned": [],
+            "returned": server.returned,
+            "lists": server.lists,
+            "has_more_doors": False,
             "notices": [],
             "sealing_key": server.sealing_key,
         }
+
+    @app.post("/sync/v1/visits")
+    def visits() -> Any:
+        receipts = []
+        for visit in request.get_json()["visits"]:
+            status = "already_stored" if visit["id"] in server.visits else "stored"
+            if visit["key"] in server.unknown_doors:
+                status = "unknown_door"
+            else:
+                server.visits[visit["id"]] = visit
+            receipts.append({"id": visit["id"], "status": status})
+        return {"server_time": now(), "receipts": receipts}
 
     @app.get("/sync/v1/models/<name>")
     def model(name: str) -> Response:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.office.conftest import OpenOffice
 from tests.servers import Server
 
-BOARD = "/office/board?questionnaire=meeting_record"
+BOARD = "/office/board?questionnaire=meeting_record&view=table"
 PLACE = "320102003001"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.browser.screens.desk_coverage import coverage
 from tests.browser.screens.filling import filling
 from tests.browser.screens.first import helping, joining
 from tests.browser.screens.phone import settings, trouble
@@ -17,4 +18,5 @@ TOURS: dict[str, Callable[[Stage], Tour]] = {
     "settings": settings,
     "trouble": trouble,
     "filling": filling,
+    "coverage": coverage,
 }

@@ -1,0 +1,110 @@
+"""Drawing anew what is drawn from responses: after a rule or the key of duplicates was changed, after an upgrade, or all of it."""
+
+import json
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import and_, delete, func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from collector.intake.derived import derive_all
+from collector.intake.locks import lock_names
+from collector.intake.measures import duplicate_key
+from collector.intake.rules import Setting, settings_of
+from collector.store import Questionnaire, Response, Revision
+from collector.store.derived import Measures, ResponseFlag
+from collector.store.session import writing
+
+#: Responses that are drawn anew at a time.
+BATCH = 500
+
+
+def refresh_rules(session: Session, questionnaire: Questionnaire, codes: Collection[str] | None = None) -> None:
+    """Flag the questionnaire's responses by its rules as they stand now: by those with `codes`, or by all.
+
+    A few statements for each rule, however many responses there are.
+    """
+    for setting in settings_of(questionnaire.quality_rules):
+        if codes is None or setting.rule.code in codes:
+            _refresh_rule(session, questionnaire.id, setting)
+
+
+def _refresh_rule(session: Session, questionnaire_id: int, setting: Setting) -> None:
+    code = setting.rule.code
+    flagged = and_(ResponseFlag.questionnaire_id == questionnaire_id, ResponseFlag.code == code)
+    breaks = select(Measures.response_id).where(Measures.questionnaire_id == questionnaire_id)
+    breaks = breaks.where(setting.condition) if setting.is_on else breaks.where(literal(1) == 0)
+    gone = select(ResponseFlag.response_id).where(flagged, ResponseFlag.response_id.not_in(breaks))
+    counted = update(Response).execution_options(synchronize_session=False)
+    session.execute(counted.where(Response.id.in_(gone)).values(flag_count=Response.flag_count - 1))
+    is_gone = delete(ResponseFlag).execution_options(synchronize_session=False)
+    session.execute(is_gone.where(flagged, ResponseFlag.response_id.not_in(breaks)))
+    new = breaks.where(Measures.response_id.not_in(select(ResponseFlag.response_id).where(flagged)))
+    session.execute(
+        insert(ResponseFlag).from_select(
+            ["response_id", "code", "questionnaire_id"],
+            new.add_columns(literal(code), literal(questionnaire_id)),
+        )
+    )
+    # Counted, not added up: a push may have flagged some of them meanwhile.
+    number = (
+        select(func.count())
+        .select_from(ResponseFlag)
+        .where(ResponseFlag.response_id == Response.id)
+        .correlate(Response)
+        .scalar_subquery()
+    )
+    of_rule = Response.id.in_(select(ResponseFlag.response_id).where(flagged))
+    session.execute(counted.where(of_rule, Response.flag_count != number).values(flag_count=number))
+
+
+def refresh_duplicate_keys(questionnaire_id: int) -> None:
+    """Draw the keys of duplicates of all the questionnaire's responses anew by its `duplicate_keys`.
+
+    Commits as it goes, some responses at a time, so that pushes need not wait for long.
+    """
+    after: str | None = ""
+    while after is not None:
+        with writing() as session:
+            after = _refresh_keys(session, questionnaire_id, after)
+
+
+def _refresh_keys(session: Session, questionnaire_id: int, after: str) -> str | None:
+    """Draw the next keys after the response `after`. Gives the last response that was looked at; None at the end."""
+    keys = session.scalars(select(Questionnaire.duplicate_keys).where(Questionnaire.id == questionnaire_id)).one()
+    rows = session.execute(
+        select(Response.id, Response.place_id, Response.place_code, Response.duplicate_key, Revision.document)
+        .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
+        .where(Response.questionnaire_id == questionnaire_id, Response.id > after)
+        .order_by(Response.id)
+        .limit(BATCH)
+    ).all()
+    for row in rows:
+        answers = json.loads(row.document).get("answers", {})
+        key = duplicate_key(keys, row.place_code if row.place_id is None else row.place_id, answers)
+        if key != row.duplicate_key:
+            session.execute(update(Response).where(Response.id == row.id).values(duplicate_key=key))
+    return rows[-1].id if len(rows) == BATCH else None
+
+
+def derive_missing(session: Session) -> int:
+    """Draw from some of the responses from which nothing is drawn, as after an upgrade. Gives how many; 0 when all are done."""
+    missing = select(Response.id).outerjoin(Measures, Measures.response_id == Response.id)
+    ids = session.scalars(missing.where(Measures.response_id.is_(None)).order_by(Response.id).limit(BATCH)).all()
+    lock_names(session, ids)
+    derive_all(session, ids)
+    drawn = set(session.scalars(select(Measures.response_id).where(Measures.response_id.in_(ids))))
+    # A document that nothing can be read from is not tried again and again.
+    bare = select(Response.id, Response.questionnaire_id, literal(0), literal(0), literal(0), literal(""))
+    columns = ["response_id", "questionnaire_id", "answered", "unanswered_by_choice", "same_in_a_row", "answers_hash"]
+    session.execute(insert(Measures).from_select(columns, bare.where(Response.id.in_(set(ids) - drawn))))
+    return len(ids)
+
+
+def batches(session: Session) -> Iterator[list[str]]:
+    """The ids of all responses, some at a time. What is read between two of them may have been committed meanwhile."""
+    after = ""
+    while ids := list(
+        session.scalars(select(Response.id).where(Response.id > after).order_by(Response.id).limit(BATCH))
+    ):
+        yield ids
+        after = ids[-1]
