@@ -15,6 +15,7 @@ from collector.export.routes import bp as export_bp
 from collector.field.routes import bp as field_bp
 from collector.health import bp as health_bp
 from collector.places.routes import bp as places_bp
+from collector.quality.routes import bp as quality_bp
 from collector.questionnaires.routes import bp as questionnaires_bp
 from collector.review.routes import bp as review_bp
 from collector.sealing import keys as sealing_keys
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     questionnaires_bp,
     places_bp,
     review_bp,
+    quality_bp,
     export_bp,
     field_bp,
     sync_bp,

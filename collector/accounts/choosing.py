@@ -12,6 +12,7 @@ from collector.accounts.scope import current_scope
 from collector.languages import language
 from collector.place_order import read_order
 from collector.store import User
+from collector.store.people import ANALYST
 from collector.store.session import reading
 
 
@@ -56,5 +57,5 @@ def check_places(form: Any, wanted: set[int]) -> bool:
 
 def wanted_rights(form: Any) -> tuple[str, bool]:
     """The role that was chosen, and whether personal fields are seen: only from an analyst they can be hidden."""
-    from_analyst = form.role.data == "analyst" and form.hides_personal.data
+    from_analyst = form.role.data == ANALYST and form.hides_personal.data
     return form.role.data, not from_analyst

@@ -15,7 +15,6 @@ from collector.store import (
     Assignment,
     Device,
     Enrolment,
-    Place,
     Questionnaire,
     QuestionnaireAssignment,
     ResponseCount,
@@ -23,14 +22,6 @@ from collector.store import (
     Version,
 )
 from collector.store.people import VOLUNTEER
-
-
-@dataclass(frozen=True)
-class Subdistrict:
-    """Communities under one parent; `name` is "" for communities without one."""
-
-    name: str
-    communities: list[Place]
 
 
 @dataclass(frozen=True)
@@ -59,22 +50,6 @@ class QuestionnaireChoice:
     id: int
     form_id: str
     title: str
-
-
-def list_subdistricts(session: Session, language: str) -> list[Subdistrict]:
-    """All communities (places with nothing under them) by the place above them, in the order of the places."""
-    places = list(session.scalars(select(Place).order_by(Place.level, Place.position, Place.code)))
-    by_id = {place.id: place for place in places}
-    parents = {place.parent_id for place in places}
-    grouped: dict[int | None, list[Place]] = {place.id: [] for place in places if place.id in parents}
-    for place in places:
-        if place.id not in parents:
-            grouped.setdefault(place.parent_id, []).append(place)
-    return [
-        Subdistrict(by_id[parent].name(language) if parent in by_id else "", communities)
-        for parent, communities in grouped.items()
-        if communities
-    ]
 
 
 def list_people(session: Session, reach: Reach, order: Order, language: str) -> tuple[list[PersonRow], list[PersonRow]]:

@@ -135,8 +135,8 @@ def forget(session: Session, response_id: str) -> None:
         session.execute(delete(table).where(table.response_id == response_id))
 
 
-def _current_rows(session: Session, ids: Collection[str]) -> Sequence[Row[Any]]:
-    return session.execute(
+def _current_rows(session: Session, ids: Collection[str]) -> list[Any]:
+    query = (
         select(
             Response.id,
             Response.questionnaire_id,
@@ -155,11 +155,12 @@ def _current_rows(session: Session, ids: Collection[str]) -> Sequence[Row[Any]]:
         .outerjoin(Measures, Measures.response_id == Response.id)
         .where(Response.id.in_(ids))
         .order_by(Response.id)
-    ).all()
+    )
+    return list(session.execute(query))
 
 
 def _groups_before(row: Row[Any], settings: Sequence[Setting]) -> list[tuple[Setting, str]]:
-    return group_values(row._mapping, settings) if row.measured_before is not None else []
+    return group_values(row._asdict(), settings) if row.measured_before is not None else []
 
 
 def _first_times(session: Session, ids: Collection[str]) -> dict[str, Measured]:

@@ -23,11 +23,8 @@ def distances(session: Session, spots: Iterable[Spot]) -> dict[Spot, int]:
     if not wanted:
         return {}
     ids = {place_id for place_id, *_ in wanted}
-    boundaries = dict(
-        session.execute(
-            select(PlaceBoundary.place_id, PlaceBoundary.geometry).where(PlaceBoundary.place_id.in_(ids))
-        ).all()
-    )
+    drawn = select(PlaceBoundary.place_id, PlaceBoundary.geometry).where(PlaceBoundary.place_id.in_(ids))
+    boundaries = {row.place_id: row.geometry for row in session.execute(drawn)}
     middles = {place_id: middle(session, place_id) for place_id in ids - boundaries.keys()}
     found = {}
     for place_id, latitude, longitude in wanted:

@@ -12,7 +12,6 @@ from collector.intake.measures import duplicate_key
 from collector.intake.rules import Setting, settings_of
 from collector.store import Questionnaire, Response, Revision
 from collector.store.derived import Measures, ResponseFlag
-from collector.store.session import writing
 
 #: Responses that are drawn anew at a time.
 BATCH = 500
@@ -57,24 +56,17 @@ def _refresh_rule(session: Session, questionnaire_id: int, setting: Setting) -> 
     session.execute(counted.where(of_rule, Response.flag_count != number).values(flag_count=number))
 
 
-def refresh_duplicate_keys(questionnaire_id: int) -> None:
-    """Draw the keys of duplicates of all the questionnaire's responses anew by its `duplicate_keys`.
+def refresh_some_keys(session: Session, questionnaire: Questionnaire, after: str = "") -> str | None:
+    """Draw the keys of duplicates of the questionnaire's next responses, those after the response `after`, by its `duplicate_keys`.
 
-    Commits as it goes, some responses at a time, so that pushes need not wait for long.
+    Gives the last one that was looked at; None when there are no more. Some at a time, so that whoever commits in between keeps no
+    push waiting for long.
     """
-    after: str | None = ""
-    while after is not None:
-        with writing() as session:
-            after = _refresh_keys(session, questionnaire_id, after)
-
-
-def _refresh_keys(session: Session, questionnaire_id: int, after: str) -> str | None:
-    """Draw the next keys after the response `after`. Gives the last response that was looked at; None at the end."""
-    keys = session.scalars(select(Questionnaire.duplicate_keys).where(Questionnaire.id == questionnaire_id)).one()
+    keys = questionnaire.duplicate_keys
     rows = session.execute(
         select(Response.id, Response.place_id, Response.place_code, Response.duplicate_key, Revision.document)
         .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
-        .where(Response.questionnaire_id == questionnaire_id, Response.id > after)
+        .where(Response.questionnaire_id == questionnaire.id, Response.id > after)
         .order_by(Response.id)
         .limit(BATCH)
     ).all()

@@ -84,7 +84,7 @@ class NamesForm(FlaskForm):
 class AddForm(NamesForm):
     """A new place; without a day it was there from the start."""
 
-    code = text_field(_l("Code"), MAX_CODE, is_needed=True)
+    code = text_field(_l("Place code"), MAX_CODE, is_needed=True)
     parent = text_field(_l("Under which place"), MAX_NAME)
     note = text_field(_l("Note"), MAX_NOTE)
     on = DateField(_l("From which day"), default=local_day, validators=[Optional(), in_the_past])
@@ -113,7 +113,7 @@ class MergeForm(FlaskForm):
 class PartForm(Form):
     """One of the places that come of a split."""
 
-    code = text_field(_l("Code"), MAX_CODE)
+    code = text_field(_l("Place code"), MAX_CODE)
     name_zh = text_field(_l("Name in Chinese"), MAX_NAME)
     name_en = text_field(_l("Name in English"), MAX_NAME)
 

@@ -1,8 +1,10 @@
 """Reads for the pages of quality."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from collector.accounts.scope import Scope
@@ -10,7 +12,9 @@ from collector.errors import CollectorError
 from collector.intake.rules import Setting
 from collector.quality.filters import Filters, newest
 from collector.quality.volunteers import Row
-from collector.store import Measures, Questionnaire, Response, ResponseFlag, User
+from collector.questionnaires.missing import KEY
+from collector.questionnaires.model_items import Item
+from collector.store import Measures, Questionnaire, Response, ResponseCount, ResponseFlag, Revision, User
 
 
 def list_questionnaires(session: Session) -> list[Questionnaire]:
@@ -64,9 +68,34 @@ def names_of(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     return dict(session.execute(select(User.id, User.name).where(User.id.in_(wanted))).all())
 
 
-def preview(session: Session, questionnaire: Questionnaire, setting: Setting) -> tuple[int, int]:
-    """How many of the newest responses break a rule with this limit, and how many were looked at."""
+def list_authors(session: Session, questionnaire: Questionnaire, scope: Scope) -> list[str]:
+    """Ids of those who sent responses of the scope, by the counts that the database keeps."""
+    query = select(ResponseCount.author_id).where(ResponseCount.questionnaire_id == questionnaire.id).distinct()
+    query = query.where(ResponseCount.author_id.is_not(None), scope.condition(ResponseCount.place_id))
+    return [author for author in session.scalars(query) if author]
+
+
+def preview(session: Session, questionnaire: Questionnaire, settings: Sequence[Setting]) -> tuple[list[int], int]:
+    """How many of the newest responses break each rule with its limit, on or off, and how many were looked at."""
     latest = newest(session, questionnaire, Scope(), Filters()).subquery()
-    measured = select(func.count()).select_from(Measures).join(latest, latest.c.id == Measures.response_id)
-    breaking = session.scalar(measured.where(setting.condition)) or 0
-    return breaking, session.scalar(measured) or 0
+    breaks = [func.sum(case((setting.condition, 1), else_=0)) for setting in settings]
+    counted = select(func.count(), *breaks).select_from(Measures).join(latest, latest.c.id == Measures.response_id)
+    number, *broken = session.execute(counted).one()
+    return [int(one or 0) for one in broken], number
+
+
+def read_documents(
+    session: Session, questionnaire: Questionnaire, scope: Scope, filters: Filters, items: Iterable[Item]
+) -> list[dict[str, Any]]:
+    """Of the newest responses the answers to `items`, with what stands around them, one dictionary each."""
+    names = {item.path.split("/")[0] for item in items}
+    names |= {name + KEY for name in names}
+    latest = newest(session, questionnaire, scope, filters, (Response.id, Response.current_revision)).subquery()
+    query = select(Revision.document).join(
+        latest, and_(latest.c.id == Revision.response_id, latest.c.current_revision == Revision.number)
+    )
+    found = []
+    for document in session.scalars(query.execution_options(yield_per=500)):
+        answers = json.loads(document).get("answers")
+        found.append({name: answers[name] for name in names if name in answers} if isinstance(answers, dict) else {})
+    return found

@@ -58,6 +58,12 @@ TABLE = {
     "accounts.revoke_phone": "people.change",
     "accounts.grant_recovery": "people.change",
     "accounts.refuse_recovery": "people.change",
+    # Quality
+    "quality.quality": "responses.see",
+    "quality.volunteer": "responses.see",
+    "quality.frequencies": "responses.see",
+    "quality.rules": "questionnaires.change",
+    "quality.set_rules": "questionnaires.change",
     # Coverage
     "coverage.board": "coverage.see",
     "coverage.phones": "coverage.see",

@@ -76,7 +76,9 @@ def test_a_list_is_made_and_imported(
     page = words(su.get(f"/office/lists/{list_id}").text)
     assert "0 of 4 doors done" in page
     assert "Household" in page
-    actions = session.scalars(select(JournalEntry).where(JournalEntry.action.startswith("list."))).all()
+    actions = session.scalars(
+        select(JournalEntry).where(JournalEntry.action.startswith("list.")).order_by(JournalEntry.id)
+    ).all()
     assert [(entry.action, entry.details) for entry in actions] == [
         ("list.create", {}),
         ("list.import", {"added": 4, "changed": 0, "dropped": 0}),

@@ -100,7 +100,7 @@ def test_A77_who_when_field_old_new_and_reason(
     first = current(session)[1].document
     answer = edit(su, answers={"hh_size": "5", "place": "C01"}, reason="phone call")
     assert answer.status_code == 302, answer.text
-    response, revision, document = current(session)
+    _response, revision, document = current(session)
     assert (revision.number, revision.base, revision.edited_by) == (2, 1, people.su.id)
     assert (revision.edit_reason, revision.device_id) == ("phone call", None)
     assert document["answers"] == {"place": "C01", "hh_size": "5"} and document["base"] == 1

@@ -18,6 +18,6 @@ export async function showBanner(root, draft, isTest) {
     isTest && el('p', { class: 'banner', 'data-banner': 'test' }, t('fill.test')),
     // What the supervisor writes is for the volunteer, not for the respondent.
     draft.returned && el('p', { class: 'banner banner--returned is-volunteers', 'data-banner': 'returned' },
-      icon('alert'), el('span', {}, el('strong', {}, t('fill.returned')), ` ${draft.reason ?? ''}`)),
+      icon('alert'), el('span', {}, el('strong', {}, t('fill.returned')), draft.reason)),
   ].filter((part) => part instanceof HTMLElement))
 }

@@ -50,5 +50,5 @@ export const fillLater = {
   'widget.rank_down': '{label}: down',
   'widget.acknowledge': 'OK, read',
   'fill.test': 'Being tested: does not count.',
-  'fill.returned': 'Returned:',
+  'fill.returned': 'Returned: ',
 }

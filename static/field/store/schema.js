@@ -5,11 +5,11 @@
  * |---|---|---|
  * | profile | name | `device <user>` (token, id, user), `world <user>` (the last pull), `vault <user>` (the key under a PIN), `present` (which of them), `models` (which are kept), `files` (which each of them names; their bytes are in Cache Storage), `language` |
  * | models | hash | form models as text |
- * | drafts | id | responses being filled in; the id is the future response's |
+ * | drafts | id | responses being filled in; the id is the future response's, or that of a response that was returned |
  * | outbox | hash | finished documents, until the server's receipt and every file of theirs |
  * | files | [response, name] | photos and the like, with the progress of their upload |
  * | sent | hash | receipts, kept for 30 days |
- * | doors | id | the doors that each volunteer visits; what is typed about one lies sealed where its author has a PIN |
+ * | doors | id | the doors that each volunteer visits, their own and those of the office's lists, with the visits that are to be sent; what is written about one lies sealed where its author has a PIN |
  */
 
 export const DATABASE_NAME = 'collector'

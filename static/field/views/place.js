@@ -71,7 +71,7 @@ export function formRow(app, form, code, door) {
   return el('button', { class: 'row row--button row--action', type: 'button', 'data-form': form.id, 'data-model': form.model, disabled: !isHere || outside !== null, onclick: start },
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, nameIn(form.titles, language(), form.title)),
-      form.testing && el('span', { class: 'badge' }, t('place.testing')),
+      form.testing && el('span', { class: 'row__note row__mark' }, t('place.testing')),
       outside && el('span', { class: 'row__note' }, t(outside.key, { at: shortTime(outside.at) })),
       isHere ? code !== null && progressLine(figuresAt(app, code, form.id)) : el('span', { class: 'row__note' }, loading ? t('place.loading', loading) : t('place.not_loaded'))),
     isHere && !outside && el('span', { class: 'row__action' }, t('place.start')))

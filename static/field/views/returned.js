@@ -16,7 +16,7 @@ export function returnedRows(app, passes = () => true) {
 function returnedRow(app, draft) {
   const { place, name = '', reason } = draft
   return el('a', { class: 'row', href: `/app/fill/${draft.id}`, 'data-returned': draft.id },
-    el('span', { class: 'row__state row__state--warning' }, icon('back')),
+    el('span', { class: 'row__state row__state--warning' }, icon('draft')),
     el('span', { class: 'row__main' },
       el('span', { class: 'row__title' }, formTitle(app, draft.form, draft.title)),
       el('span', { class: 'row__note' }, placeAndName(app, { place, name }).filter(Boolean).join(' · ')),

@@ -5,8 +5,10 @@
  * its label, or the row around it that takes the tap.
  */
 (() => {
-  const TARGET_PX = 48
-  const INLINE_PX = 24
+  // The office is worked with a mouse too: WCAG 2.2 AA asks for 24 px, and for nothing of a link within text. A phone's user gets twice as much.
+  const isOffice = document.body.classList.contains('office')
+  const TARGET_PX = isOffice ? 24 : 48
+  const INLINE_PX = isOffice ? 0 : 24
   // Where the text is twice as large and the phone narrow, longer words may be broken.
   const LONGEST = document.documentElement.dataset.size === '200' ? 7 : 14
   const WORD = new RegExp(`(?<![\\w.-])[A-Za-z]{3,${LONGEST}}(?![\\w-])`, 'g')

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 
 from tests.browser.screens.desk_coverage import coverage
+from tests.browser.screens.desk_phone import desk
+from tests.browser.screens.desk_places import places
+from tests.browser.screens.desk_quality import quality
+from tests.browser.screens.desk_questionnaires import questionnaires
 from tests.browser.screens.filling import filling
 from tests.browser.screens.first import helping, joining
 from tests.browser.screens.phone import settings, trouble
@@ -15,8 +19,12 @@ TOURS: dict[str, Callable[[Stage], Tour]] = {
     "home": home,
     "searching": searching,
     "doors": doors,
+    "desk": desk,
     "settings": settings,
     "trouble": trouble,
     "filling": filling,
+    "desk-questionnaires": questionnaires,
     "coverage": coverage,
+    "places": places,
+    "quality": quality,
 }
