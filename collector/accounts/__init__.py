@@ -1,1 +1,1 @@
-"""Who may come in: people, their roles, sign-in, enrolment codes and phones."""
+"""Who may come in: people, their roles, places and sign-in, and the codes, cards and phones of volunteers."""

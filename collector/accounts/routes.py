@@ -1,6 +1,7 @@
 """Pages of sign-in and people: importing a module here adds its routes to the blueprint."""
 
 from collector.accounts import (
+    account_pages,
     import_pages,
     people_pages,
     person_pages,
@@ -8,7 +9,6 @@ from collector.accounts import (
     sign_in_pages,
     team_pages,
 )
-from collector.accounts.account_pages import bp as account_bp
 from collector.accounts.blueprint import bp
 
 __all__ = [
@@ -21,3 +21,5 @@ __all__ = [
     "sign_in_pages",
     "team_pages",
 ]
+
+account_bp = account_pages.bp

@@ -128,22 +128,24 @@ def needs_folding(session: Session) -> bool:
 
 
 def fold(session: Session) -> bool:
-    """Make one row of all rows with the same key; all sums stay. Gives False when somebody else is at it.
+    """Make one row of all rows with the same key, of the days on which something has come; all sums stay. False: somebody else is at it.
 
     On PostgreSQL one statement takes away and adds, so that it sees the same rows in both: what others add meanwhile stays. SQLite has
     one writer at a time.
     """
     columns = [column.key for column in (*KEY, ResponseCount.number, ResponseCount.last_at, ResponseCount.is_folded)]
+    days = select(ResponseCount.received_on).where(not_(ResponseCount.is_folded))
     if session.get_bind().dialect.name == "postgresql":
         if not session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": FOLDING}):
             return False
-        gone = delete(ResponseCount).returning(ResponseCount.__table__).cte("gone")
+        of_days = delete(ResponseCount).where(ResponseCount.received_on.in_(days))
+        gone = of_days.returning(ResponseCount.__table__).cte("gone")
         session.execute(insert(ResponseCount).from_select(columns, _folded(gone.c)))
         return True
     last = session.scalar(select(func.max(ResponseCount.id))) or 0
-    rows = _folded(ResponseCount.__table__.c).where(ResponseCount.id <= last)
-    session.execute(insert(ResponseCount).from_select(columns, rows))
-    session.execute(delete(ResponseCount).where(ResponseCount.id <= last))
+    is_meant = and_(ResponseCount.id <= last, ResponseCount.received_on.in_(days))
+    session.execute(insert(ResponseCount).from_select(columns, _folded(ResponseCount.__table__.c).where(is_meant)))
+    session.execute(delete(ResponseCount).where(is_meant).execution_options(synchronize_session=False))
     return True
 
 

@@ -16,6 +16,8 @@ from collector.store import Place, Questionnaire, Response, ResponseCount, Revis
 #: Responses that are read at a time.
 CHUNK = 500
 
+#: Path of the name of a response.
+INSTANCE_NAME = "meta/instanceName"
 #: Columns in front of the main table's questions.
 MAIN_COLUMNS = (
     "response_id", "version", "revision", "state", "place_code", "place", "author",
@@ -27,7 +29,8 @@ MAIN_COLUMNS = (
 class Selection:
     """Which responses and columns go out. `scope`: of which places; `hidden`: paths of questions to leave out, None: none is.
 
-    Where some are hidden, answers that no version asks for are left out as well: nobody has said what they are.
+    With `hidden`, also the name of a response is left out, which is made of answers, and what no version asks for: nobody has said
+    what that is.
     """
 
     scope: Scope = WHOLE
@@ -36,7 +39,7 @@ class Selection:
 
     def columns_of(self, table: Table) -> Table:
         """The table with the columns that go out."""
-        return table if self.hidden is None else table.without(self.hidden)
+        return table if self.hidden is None else table.without({*self.hidden, INSTANCE_NAME})
 
 
 EVERYTHING_THAT_COUNTS = Selection()

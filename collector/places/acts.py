@@ -96,3 +96,9 @@ def states_of(session: Session, place_id: int) -> list[PlaceState]:
     """The states of a place, the latest first."""
     query = select(PlaceState).where(PlaceState.place_id == place_id)
     return list(session.scalars(query.order_by(PlaceState.since.desc(), PlaceState.id.desc())))
+
+
+def last_day(session: Session, place_id: int) -> date:
+    """The day of the last change of a place; `ALWAYS` for one that never changed."""
+    query = select(func.max(PlaceState.since)).where(PlaceState.place_id == place_id)
+    return session.scalar(query) or ALWAYS

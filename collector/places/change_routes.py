@@ -16,7 +16,7 @@ from collector.errors import CollectorError
 from collector.languages import language
 from collector.place_order import read_order
 from collector.places import operations, queries
-from collector.places.acts import states_of
+from collector.places.acts import last_day
 from collector.places.history import tell_history
 from collector.places.inputs import EndForm, MergeForm, MoveForm, RenameForm, SplitForm, show_error
 from collector.places.undo import last_act, undo_last_act
@@ -144,7 +144,7 @@ def show_place(found: Place, kind: str = "", form: FlaskForm | None = None) -> s
         counts_for=order.nodes[counts_for] if counts_for not in (None, found.id) else None,
         forms=forms,
         opened=kind,
-        last_day=states_of(store, found.id)[0].since,
+        last_day=last_day(store, found.id),
         history=tell_history(store, found, language()),
         act_size=len({state.place_id for state in act}) if act and act[0].act_id else 0,
         has_boundary=store.get(PlaceBoundary, found.id) is not None,

@@ -17,6 +17,8 @@ from collector.store.visits import CALL_AGAIN, DONE, MOVED, NOBODY_HOME, OPEN, R
 #: What can be said of a door, in the order of columns.
 OUTCOMES = (OPEN, DONE, NOBODY_HOME, CALL_AGAIN, REFUSED, MOVED)
 PAGE_SIZE = 50
+#: Places that the page of a list tells apart at most.
+MAX_TALLIES = 200
 #: The volunteer of doors that nobody in particular is to visit.
 NOBODY = "-"
 
@@ -146,6 +148,28 @@ def tally_list(session: Session, list_id: int, scope: Scope, order: Order) -> li
             attempts[key] = attempts.get(key, 0) + int(visits)
     rows = [Tally(node, counts[node.id], attempts[node.id]) for node in order.standing if node.id in counts]
     return [*rows, Tally(None, counts[None], attempts[None])]
+
+
+def sum_up(tallies: Sequence[Tally], order: Order) -> list[Tally]:
+    """Tallies of communities; where these are too many for a page, of the places above them, as far up as it takes."""
+    rows = [row for row in tallies if row.node is not None]
+    while len(rows) > MAX_TALLIES:
+        merged: dict[int, Tally] = {}
+        for row in rows:
+            lineage = order.lineage(row.node.id) if row.node else []
+            above = order.nodes[lineage[min(1, len(lineage) - 1)]]
+            merged[above.id] = _add(merged.get(above.id), row, above)
+        if len(merged) == len(rows):
+            return rows[:MAX_TALLIES]
+        rows = list(merged.values())
+    return rows
+
+
+def _add(one: Tally | None, other: Tally, node: Node) -> Tally:
+    if one is None:
+        return Tally(node, other.counts, other.attempts)
+    counts = {state: one.counts.get(state, 0) + other.counts.get(state, 0) for state in {*one.counts, *other.counts}}
+    return Tally(node, counts, one.attempts + other.attempts)
 
 
 def filter_doors(list_id: int, scope: Scope, order: Order, filters: DoorFilters) -> Select[Any]:

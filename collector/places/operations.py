@@ -21,9 +21,9 @@ from collector.places.acts import (
     SPLIT,
     Act,
     change_place,
+    last_day,
     put_place,
     set_levels,
-    states_of,
 )
 from collector.store import Place
 from collector.store.places import ALWAYS
@@ -151,7 +151,7 @@ def require_changeable(session: Session, place: Place, since: date) -> None:
     """Raises CollectorError `place_ended` for a former place, `place_day_early` for a day before its last change."""
     if place.ended_on is not None:
         raise CollectorError("place_ended", place=place.code)
-    last = states_of(session, place.id)[0].since
+    last = last_day(session, place.id)
     if since < last:
         raise CollectorError("place_day_early", day=last.isoformat())
 

@@ -15,7 +15,7 @@ from collector.charts import Bar, bars
 from collector.languages import language
 from collector.place_order import read_order
 from collector.quality.filters import MOST, STATES, read_filters
-from collector.quality.frequencies import CHOICE, TEXT, Frequencies, count, cross, kind_of
+from collector.quality.frequencies import CHOICE, TEXT, Frequencies, count, cross, kind_of, written
 from collector.quality.queries import find_questionnaire, list_authors, list_questionnaires, names_of, read_documents
 from collector.questionnaires.model_items import Item, items_of, label_in
 from collector.questionnaires.published import form_model
@@ -76,6 +76,7 @@ def frequencies() -> str:
         lines=lines_of(counted) if counted else [],
         chart=draw(counted, chosen.label) if counted and chosen else "",
         crossed=crossed,
+        written=written,
         filters=filters,
         number=len(documents),
         most=MOST,

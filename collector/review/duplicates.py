@@ -1,6 +1,7 @@
 """The page of possible duplicates (A76): side by side, told apart for good, and by which questions they are found."""
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -32,6 +33,8 @@ from collector.store.session import reading, writing
 
 #: Responses of a group whose answers stand side by side; the others are named.
 MAX_COLUMNS = 4
+#: Seconds for which one request compares responses: a server ends requests that take a minute.
+COMPARE_SECONDS = 20
 #: Characters of a key: SHA-256, hex.
 KEY_LENGTH = 64
 
@@ -60,6 +63,7 @@ def add_routes(bp: Blueprint) -> None:
     bp.get("/duplicates")(duplicates)
     bp.post("/duplicates/apart")(set_apart)
     bp.post("/duplicates/keys")(set_keys)
+    bp.post("/duplicates/rest")(go_on)
 
 
 @requires("responses.see")
@@ -91,6 +95,7 @@ def duplicates() -> str:
         keys=list(questionnaire.duplicate_keys) if questionnaire else [],
         labels={column.path: column.label for column in columns},
         after=after,
+        rest=request.args.get("rest", "")[:36],
         next_key=next_key,
         max_members=MAX_MEMBERS,
     )
@@ -152,13 +157,31 @@ def set_keys() -> Any:
         keys = [path for path in dict.fromkeys(form.keys.data or ()) if path in known]
         questionnaire.duplicate_keys = keys
         record(store, "questionnaire.duplicate_keys", questionnaire.form_id, user_id=current_user.id, keys=keys)
-    # Some at a time, each committed: nobody who sends waits for all of them.
-    after: str | None = ""
-    while after is not None:
+    return compare_anew("")
+
+
+@requires("questionnaires.change")
+def go_on() -> Any:
+    """Compare the responses that the last step did not get to."""
+    if not ApartForm().validate_on_submit():
+        raise CollectorError("request_malformed")
+    return compare_anew(request.args.get("rest", "")[:36])
+
+
+def compare_anew(after: str) -> Any:
+    """Draw the keys of responses anew, those after `after`, for as long as a request may take; and show the page."""
+    rest: str | None = after
+    deadline = monotonic() + COMPARE_SECONDS
+    while rest is not None:
+        # Some at a time, each committed: nobody who sends waits for all of them.
         with writing() as store:
-            after = refresh_some_keys(store, chosen_questionnaire(store), after)
-    if keys:
+            questionnaire = chosen_questionnaire(store)
+            has_keys = bool(questionnaire.duplicate_keys)
+            rest = refresh_some_keys(store, questionnaire, rest)
+        if monotonic() > deadline:
+            break
+    if rest is None and has_keys:
         flash(_("Responses are compared by these questions from now on, earlier ones too."), "success")
-    else:
+    elif rest is None:
         flash(_("Nothing is compared any more."), "success")
-    return redirect(url_for("review.duplicates", questionnaire=request.args.get("questionnaire")))
+    return redirect(url_for("review.duplicates", questionnaire=request.args.get("questionnaire"), rest=rest))

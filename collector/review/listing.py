@@ -1,6 +1,7 @@
 """Pages of the list of responses: each found by an index from the last one of the page before, however many there are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from collector.accounts.scope import Scope
 from collector.languages import local_moment
 from collector.place_order import read_order
-from collector.review.filters import BOTH, SORTS, TESTS, UNASSIGNED, Filters
+from collector.review.filters import BOTH, REAL, SORTS, TESTS, UNASSIGNED, Filters
 from collector.review.search import has_term, read_search
 from collector.store import Questionnaire, Response, ResponseCount, ResponseFlag, ResponseTerm, Revision
 
@@ -125,8 +126,8 @@ def in_place(session: Session, code: str, column: Any) -> ColumnElement[bool]:
     order = read_order(session)
     if code == UNASSIGNED:
         communities = {node.id for node in order.communities}
-        placed = [place_id for place_id, end in order.counts_for.items() if end in communities]
-        return or_(column.is_(None), column.not_in(placed))
+        others = [place_id for place_id in order.nodes if order.counts_for.get(place_id) not in communities]
+        return or_(column.is_(None), column.in_(others))
     node = order.find(code)
     wanted: Sequence[int] = sorted(order.under([node.id])) if node else ()
     if not wanted:
@@ -134,16 +135,28 @@ def in_place(session: Session, code: str, column: Any) -> ColumnElement[bool]:
     return column == wanted[0] if len(wanted) == 1 else column.in_(wanted)  # type: ignore[no-any-return]
 
 
-def count_matching(session: Session, filters: Filters, scope: Scope) -> int | None:
+@dataclass(frozen=True)
+class Total:
+    """How many responses the filters let through, tests apart."""
+
+    real: int
+    tests: int
+
+    def shown(self, filters: Filters) -> int:
+        """How many of them the list shows."""
+        return {REAL: self.real, TESTS: self.tests}.get(filters.tests, self.real + self.tests)
+
+
+def count_matching(session: Session, filters: Filters, scope: Scope) -> Total | None:
     """How many responses the filters let through, from the counts that the database keeps; None where those do not tell."""
     if not filters.is_counted:
         return None
-    query = select(func.sum(ResponseCount.number)).where(scope.condition(ResponseCount.place_id))
+    query = select(ResponseCount.is_test, func.sum(ResponseCount.number)).group_by(ResponseCount.is_test)
+    query = query.where(scope.condition(ResponseCount.place_id))
     query = query.where(*shared_conditions(session, filters, ResponseCount))
     if filters.since:
         query = query.where(ResponseCount.received_on >= filters.since)
     if filters.until:
         query = query.where(ResponseCount.received_on <= filters.until)
-    if filters.tests != BOTH:
-        query = query.where(ResponseCount.is_test == (filters.tests == TESTS))
-    return session.scalar(query) or 0
+    counts = {row[0]: row[1] for row in session.execute(query)}
+    return Total(counts.get(False, 0), counts.get(True, 0))

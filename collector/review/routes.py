@@ -29,7 +29,7 @@ from collector.review import (
 from collector.review.access import find_visible, find_visible_file, hidden_paths, shows_names
 from collector.review.columns import Column, list_columns
 from collector.review.deletions import show_deleted
-from collector.review.filters import BOTH, REAL, TESTS, Filters, read_filters
+from collector.review.filters import BOTH, REAL, Filters, read_filters
 from collector.review.inputs import BulkForm
 from collector.review.listing import MAX_AT_ONCE, count_matching, find_page
 from collector.review.personal import bare_path, is_hidden
@@ -76,14 +76,15 @@ def responses() -> str:
     found, before, after = find_page(store, filters, scope)
     rows = make_rows(store, found, filters.columns, language(), filters.labels or language())
     labels = {column.path: column.label for column in offered}
+    total = count_matching(store, filters, scope)
     return render_template(
         "office/responses.html",
         filters=filters,
         rows=rows,
         before=before,
         after=after,
-        total=count_matching(store, filters, scope),
-        tests=count_matching(store, filters.with_tests(TESTS), scope) if filters.tests == REAL else None,
+        total=total.shown(filters) if total else None,
+        tests=total.tests if total and filters.tests == REAL else 0,
         titles=titles,
         named={one.id for one, _title in titles.values() if shows_names(one)},
         places=list_places(read_order(store), scope, language()),

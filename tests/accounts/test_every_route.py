@@ -147,6 +147,7 @@ TABLE = {
     "questionnaires.set_personal": "questionnaires.change",
     "questionnaires.all_files": "questionnaires.change",
     "review.set_keys": "questionnaires.change",
+    "review.go_on": "questionnaires.change",
     # Export
     "export.exports": "responses.export",
     "export.table_csv": "responses.export",

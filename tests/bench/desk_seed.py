@@ -1,7 +1,7 @@
 """A survey of any size for measuring the supervisor's desk: seeded, through SQLAlchemy core, in bulk (COPY on PostgreSQL).
 
 66 communities of 8 subdistricts, 60 volunteers, 60 days. Responses come as the real ones do: a document each, what is measured of it,
-flags, words to be found by. The counts are made by the database's own triggers, and folded at the end as the board would.
+flags, words to be found by. The counts are made by the database's own triggers, and folded now and then as the board does.
 """
 
 import hashlib
@@ -65,10 +65,11 @@ def seed(engine: Engine, number: int, *, seed: int = 2006) -> None:
                         copy(connection, table, rows)
                     else:
                         connection.execute(insert(table), rows)
-    with Session(engine) as session:
-        session.connection(execution_options={"is_write": True})
-        fold(session)
-        session.commit()
+        # As whoever looks at the board does from time to time: otherwise a table of mostly nothing would be measured.
+        with Session(engine) as session:
+            session.connection(execution_options={"is_write": True})
+            fold(session)
+            session.commit()
     with engine.connect().execution_options(
         isolation_level="AUTOCOMMIT" if is_postgresql else "SERIALIZABLE"
     ) as connection:

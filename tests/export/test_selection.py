@@ -114,6 +114,19 @@ def test_what_the_office_marks_is_what_is_left_out(others: FlaskClient, session:
     assert "photo" in main and "hh_size" not in main
 
 
+def test_the_name_of_a_response_is_made_of_answers(
+    others: FlaskClient, phone: Phone, publish: Publish, places: dict[str, Place]
+) -> None:
+    """It goes with the personal answers, whichever questions it is made of."""
+    version = publish(
+        HOUSEHOLD.replace("| version |", "| version | instance_name |").replace("| 1       |", "| 1 | ${place} |")
+    )
+    phone.receipts(make_document(version, id=IN_S1.replace("1111", "2222"), answers={"place": "C01", "hh_size": "1"}))
+    client = sign_in(others, "su")
+    assert "meta/instanceName" in rows(client, "household.csv")[0]
+    assert "meta/instanceName" not in rows(client, "household.csv?personal=0")[0]
+
+
 # Tests and the archive
 
 

@@ -66,6 +66,9 @@ test('none assigned: every community is open', () => {
   assert.deepEqual(myPlaces(world).flatMap((group) => group.places.map(({ code }) => code)), ['c1', 'c2'])
   assert.deepEqual(myPlaces({ ...world, mine: ['c2'] })[0].places.map(({ code }) => code), ['c2'])
   assert.deepEqual(myPlaces({ ...world, places: [] }), [])
+  // Of a tree whose branches are not equally deep, whatever has nothing under it.
+  const village = { code: 'v', names: { zh: '村' }, parent: 'd', level: 1 }
+  assert.deepEqual(myPlaces({ ...world, places: [...world.places, village] }).flatMap((group) => group.places.map(({ code }) => code)), ['c1', 'c2', 'v'])
 })
 
 test('names fall back', () => {

@@ -44,7 +44,10 @@ def doors(session: Session, places: Places, people: People, household: Version) 
 def entries(session: Session) -> dict[str, ListEntry]:
     """All doors by key, as they are in the database now."""
     session.rollback()
-    return {entry.key: entry for entry in session.scalars(select(ListEntry).execution_options(populate_existing=True))}
+    return {
+        entry.key: entry
+        for entry in session.scalars(select(ListEntry).order_by(ListEntry.id).execution_options(populate_existing=True))
+    }
 
 
 def new_list(client: FlaskClient, **fields: str) -> int:
@@ -352,6 +355,15 @@ def test_doors_are_for_those_who_send_people_there(client: FlaskClient, doors: V
     sign_in(client, login)
     for address in ("/office/lists", f"/office/lists/{doors.id}", f"/office/lists/{doors.id}/doors.csv"):
         assert client.get(address).status_code == 403
+
+
+def test_a_list_over_many_communities_is_told_by_the_places_above(
+    su: FlaskClient, doors: VisitList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collector.places.list_queries.MAX_TALLIES", 2)
+    page = words(su.get(f"/office/lists/{doors.id}").text)
+    assert "Community S1 3 1 1 1 0 0 0 3" in page
+    assert "Community S2 1 1" in page
 
 
 def test_many_doors_are_imported_in_one_go(su: FlaskClient, places: Places, session: Session) -> None:

@@ -184,3 +184,10 @@ def test_without_a_questionnaire_the_pages_say_so(su: FlaskClient) -> None:
     for name in ("quality", "quality/rules", "frequencies"):
         assert "no questionnaire has been published" in su.get(f"/office/{name}").text
     assert su.get("/office/quality?questionnaire=none").status_code == 404
+
+
+def test_years_are_written_as_years(su: FlaskClient, send: Callable[..., str]) -> None:
+    for year in ("1919", "1947", "1979"):
+        send({"head": year, "size": year})
+    page = su.get("/office/frequencies?question=size").text
+    assert "Least 1919, median 1947, most 1979." in page

@@ -113,6 +113,20 @@ def test_pages_of_groups(su: FlaskClient, phone: Phone, dwellings: Version, monk
     assert sorted(map(sorted, found)) == sorted(map(sorted, pairs[1:]))
 
 
+def test_many_responses_are_compared_in_several_steps(
+    su: FlaskClient, phone: Phone, dwellings: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request ends before the server ends it; the page goes on from where it was."""
+    monkeypatch.setattr("collector.review.duplicates.COMPARE_SECONDS", -1)
+    monkeypatch.setattr("collector.intake.refresh.BATCH", 2)
+    sent = {visit(phone, dwellings, f"Head {number}") for number in range(5)}
+    page, steps = choose(su, "dwelling"), 0
+    while going_on := re.search(r'action="(/office/duplicates/rest[^"]+)"', page):
+        page = su.post(going_on[1].replace("&amp;", "&"), follow_redirects=True).text
+        steps += 1
+    assert steps == 2 and groups(su) == [sent]
+
+
 def test_A82_answers_side_by_side_are_text(su: FlaskClient, phone: Phone, dwellings: Version) -> None:
     """A82."""
     choose(su, "dwelling")

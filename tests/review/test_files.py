@@ -17,7 +17,7 @@ from collector.review.thumbnails import make_thumbnail
 from collector.review.words import REASONS
 from collector.store import File, QuarantinedDocument, Questionnaire, User, Version
 from tests.conftest import People, Phone, sign_in
-from tests.documents import make_document
+from tests.documents import fresh, make_document
 from tests.review.test_responses import PHOTO, send_file
 
 HTML = b"<html><script>alert(1)</script></html>"
@@ -28,7 +28,7 @@ def send_photo(phone: Phone, version: Version, content: bytes, session: Session)
     response_id, sha256 = str(uuid4()), hashlib.sha256(content).hexdigest()
     phone.receipts(make_document(version, id=response_id, files=[PHOTO | {"name": "a.jpg", "sha256": sha256}]))
     send_file(phone, response_id, "a.jpg", content, sha256)
-    return session.scalars(select(File).where(File.response_id == response_id)).one()
+    return fresh(session).scalars(select(File).where(File.response_id == response_id)).one()
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ def test_a_second_step_guards_the_sign_in(open_office: OpenOffice, server: Serve
     """Switched on with a code of the app; signing in then asks for one; a recovery code from paper lets in, too."""
     page = open_office()
     page.goto(f"{server.url}/office/people/new-office-user")
-    page.get_by_label("Name").fill("Guarded")
-    page.get_by_label("Login").fill("guarded")
+    page.get_by_label("Name", exact=True).fill("Guarded")
+    page.get_by_label("Login", exact=True).fill("guarded")
     page.get_by_label("English").check()
     page.get_by_role("button", name="Add office person").click()
     password = page.locator("[data-password]").inner_text()
@@ -54,15 +54,15 @@ def test_a_second_step_guards_the_sign_in(open_office: OpenOffice, server: Serve
     page.get_by_role("button", name="Sign out").click()
 
     def sign_in() -> None:
-        page.get_by_label("Login").fill("guarded")
-        page.get_by_label("Password").fill(password)
+        page.get_by_label("Login", exact=True).fill("guarded")
+        page.get_by_label("Password", exact=True).fill(password)
         page.get_by_role("button", name="Sign in").click()
 
     sign_in()
     page.goto(f"{server.url}/office/account")
     page.get_by_role("link", name="Switch the second step on").click()
     secret = page.locator("[data-secret]").inner_text().replace(" ", "")
-    page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
+    page.get_by_label("Code", exact=True).fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Switch on").click()
     codes = page.locator("[data-codes] li").all_inner_texts()
     assert len(codes) == 10
@@ -70,6 +70,6 @@ def test_a_second_step_guards_the_sign_in(open_office: OpenOffice, server: Serve
     page.get_by_role("button", name="Sign out").click()
     sign_in()
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
-    page.get_by_label("Code").fill(codes[0])
+    page.get_by_label("Code", exact=True).fill(codes[0])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/office/board*")

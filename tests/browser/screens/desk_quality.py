@@ -11,6 +11,7 @@ from collector.sample.population import members
 from tests.browser.office.test_board_refresh import call
 from tests.browser.screens.desk_questionnaires import open_desk
 from tests.browser.screens.stage import PLACE, Stage, Tour
+from tests.servers import Server
 
 OF = "questionnaire=member_questionnaire"
 #: Volunteers that send, and responses of each.
@@ -19,7 +20,7 @@ SENDERS, EACH = 4, 6
 
 def quality(stage: Stage) -> Tour:
     """From the page of what was noticed to frequencies."""
-    author = stock(stage)
+    author = stock(stage.server, stage.lang)
     page = open_desk(stage)
     stage.go(f"/office/quality?{OF}")
     expect(page.locator("#volunteers")).to_be_visible()
@@ -39,14 +40,14 @@ def quality(stage: Stage) -> Tour:
     stage.close_phone()
 
 
-def stock(stage: Stage) -> str:
+def stock(server: Server, mark: str) -> str:
     """Send responses of the sample from several phones, those of the last one too quickly; gives that one's author."""
     author = ""
     records = members()
     for number in range(SENDERS):
-        link = stage.server.enrolment_link(f"Hui {number} {stage.lang}", (PLACE,))
+        link = server.enrolment_link(f"Hui {number} {mark}", (PLACE,))
         enrolled: Any = call(
-            f"{stage.server.url}/sync/v1/enrol", {"token": link.rpartition("/")[2], "label": "Chrome on Android"}
+            f"{server.url}/sync/v1/enrol", {"token": link.rpartition("/")[2], "label": "Chrome on Android"}
         )
         author = enrolled["user"]["id"]
         documents = []
@@ -54,5 +55,5 @@ def stock(stage: Stage) -> str:
             finished = record["started_at"] if number == SENDERS - 1 else record["finished_at"]
             parts = {"id": str(uuid4()), "version": "2006-03", "model": "", "author": author, "files": []}
             documents.append(dumps(record | parts | {"finished_at": finished}))
-        call(f"{stage.server.url}/sync/v1/push", {"responses": documents}, str(enrolled["device_token"]))
+        call(f"{server.url}/sync/v1/push", {"responses": documents}, str(enrolled["device_token"]))
     return author

@@ -82,7 +82,8 @@ def questionnaires(stage: Stage) -> Tour:
 
 def open_desk(stage: Stage) -> Page:
     """The office on the stage's screen, signed in as the owner, in the stage's language."""
-    page = stage.new_phone()
+    # A browser's window: a phone's would stay zoomed out once it has been as narrow as the examination asks for.
+    page = stage.new_phone(is_mobile=False)
     page.goto(f"{stage.server.url}/office/sign-in")
     page.locator("#login").fill("owner")
     page.locator("#password").fill(stage.server.password)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.browser.screens.desk_coverage import coverage
+from tests.browser.screens.desk_people import people
 from tests.browser.screens.desk_phone import desk
 from tests.browser.screens.desk_places import places
 from tests.browser.screens.desk_quality import quality
@@ -27,4 +28,5 @@ TOURS: dict[str, Callable[[Stage], Tour]] = {
     "coverage": coverage,
     "places": places,
     "quality": quality,
+    "people": people,
 }
