@@ -11,5 +11,7 @@ BOARD = "coverage.board"
 
 
 def first_page() -> str:
-    """The address of the first page of whoever is signed in; nobody is sent on from there to the sign-in."""
-    return url_for(FIRST.get(current_user.role, BOARD) if current_user.is_authenticated else BOARD)
+    """The address of the first page of whoever is signed in; for nobody the sign-in, which leads on by itself."""
+    if not current_user.is_authenticated:
+        return url_for("accounts.sign_in")
+    return url_for(FIRST.get(current_user.role, BOARD))

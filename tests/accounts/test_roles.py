@@ -34,6 +34,7 @@ def test_adding_somebody_of_each_role(su: FlaskClient, session: Session, places:
 )
 def test_everybody_begins_where_their_work_is(client: FlaskClient, people: People, login: str, page: str) -> None:
     """After signing in, at the bare address, and from the mark at the top."""
+    assert client.get("/").location == "/office/sign-in", "without a way back to a page that they may not see"
     answer = client.post("/office/sign-in", data={"login": login, "password": PASSWORD})
     assert answer.location == page
     assert client.get("/").location == page
