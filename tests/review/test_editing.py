@@ -2,14 +2,18 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import JournalEntry, Place, Response, Revision, Version
+from collector.verify.operations import verify
+from collector.verify.report import Report
 from tests.conftest import People, Phone, Publish
 from tests.documents import ID, fresh, make_document
 from tests.review.test_decisions import decide, entries
@@ -265,3 +269,24 @@ def test_two_revisions_side_by_side(su: FlaskClient, phone: Phone, household: Ve
     assert "Make this one current" not in page
     for odd in ("1", "1,1", "7,8", "x,y", ""):
         assert "data-comparison" not in su.get(f"/office/responses/{ID}?compare={odd}").text
+
+
+def test_the_verification_stays_green(
+    app: Flask, su: FlaskClient, phone: Phone, household: Version, data_dir: Path, session: Session
+) -> None:
+    """After a change, a decision, a comment, and after all of it was deleted."""
+    phone.receipts(make_document(household, author=phone.user.id))
+    edit(su, answers={"hh_size": "5"})
+    decide(su, ID, "approved", seen=2)
+    su.post(f"/office/responses/{ID}/comments", data={"text": "Seen"})
+    assert current(session)[0].state == "approved"
+    url: str = app.config["SETTINGS"].database_url
+    said: list[str] = []
+    report = Report(said.append, said.append)
+    verify(url, data_dir, report)
+    assert report.faults == []
+    su.post(f"/office/responses/{ID}/delete", data={"reason": "test", "note": "x"})
+    assert fresh(session).get(Response, ID) is None
+    report = Report(said.append, said.append)
+    verify(url, data_dir, report)
+    assert report.faults == []
