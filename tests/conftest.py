@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from collector import create_app
+from collector.accounts import operations
 from collector.accounts.operations import assign_places, create_user, enrol_device, issue_enrolment
 from collector.places.acts import Act, put_place
 from collector.questionnaires.compile import compile_workbook
@@ -32,7 +34,12 @@ PASSWORD = "correct horse battery staple"
 
 
 def pytest_configure() -> None:
-    """Compile the translations that are newer than what was compiled of them, as `make` does."""
+    """Compile the translations that are newer than what was compiled of them, as `make` does.
+
+    Passwords are hashed as quickly as argon2 can: nearly every test signs somebody in. Servers of their own (tests/servers.py) hash
+    them as they do for people.
+    """
+    operations.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     for source in (PROJECT_ROOT / "collector" / "translations").glob("*/LC_MESSAGES/messages.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:

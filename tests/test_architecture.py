@@ -33,7 +33,18 @@ USES = {
     "sync": {"accounts", "questionnaires", "intake", "sealing"},
     "verify": {"intake"},
 }
-BELOW = ("charts", "settings", "errors", "geometry", "journal", "languages", "place_order", "spreadsheet", "store", "static_files")
+BELOW = (
+    "charts",
+    "settings",
+    "errors",
+    "geometry",
+    "journal",
+    "languages",
+    "place_order",
+    "spreadsheet",
+    "store",
+    "static_files",
+)
 
 
 def imports(path: Path) -> set[str]:

@@ -17,9 +17,7 @@ ACCEPTED, SET_ASIDE, ARRIVED = "accepted", "set_aside", "arrived"
 
 def few(name: str, condition: str, on_sqlite: str = "") -> Index:
     """An index of the few responses that meet a condition, newest first."""
-    return Index(
-        name, "received_at", "id", postgresql_where=text(condition), sqlite_where=text(on_sqlite or condition)
-    )
+    return Index(name, "received_at", "id", postgresql_where=text(condition), sqlite_where=text(on_sqlite or condition))
 
 
 class Response(Base):

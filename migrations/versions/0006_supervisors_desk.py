@@ -322,7 +322,13 @@ def downgrade() -> None:
     op.drop_index("ix_revisions_edited", table_name="revisions")
     op.drop_column("revisions", "edit_reason")
     op.drop_column("revisions", "edited_by")
-    for name in (*FEW_RESPONSES, "ix_responses_name", "ix_responses_finished", "ix_responses_state", "ix_responses_place"):
+    for name in (
+        *FEW_RESPONSES,
+        "ix_responses_name",
+        "ix_responses_finished",
+        "ix_responses_state",
+        "ix_responses_place",
+    ):
         op.drop_index(name, table_name="responses")
     op.drop_index("ix_responses_duplicates", table_name="responses")
     op.drop_column("responses", "duplicate_key")

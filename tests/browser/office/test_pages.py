@@ -12,7 +12,15 @@ PAGES = (
     "/office/board?questionnaire=member_questionnaire",
     "/office/board/targets?questionnaire=member_questionnaire",
     "/office/phones",
+    "/office/board/volunteers?questionnaire=member_questionnaire",
     "/office/responses",
+    "/office/duplicates?questionnaire=member_questionnaire",
+    "/office/quality",
+    "/office/quality/rules?questionnaire=member_questionnaire",
+    "/office/frequencies?questionnaire=member_questionnaire",
+    "/office/places",
+    "/office/lists",
+    "/office/account",
     "/office/quarantine",
     "/office/questionnaires",
     "/office/questionnaires/member_questionnaire",
@@ -32,14 +40,14 @@ def overflow(page: Page) -> int:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_pages_fit(open_office: OpenOffice, server: Server, width: int, language: str) -> None:
-    """No page scrolls sideways, each has one heading and all five ways onward."""
+    """No page scrolls sideways, each has one heading and all seven ways onward."""
     page = open_office(width, language)
     for address in PAGES:
         page.goto(server.url + address)
         assert overflow(page) == 0, address
         expect(page.locator("main h1").first).to_be_visible()
         links = page.get_by_role("navigation").first.get_by_role("link")
-        assert links.count() == 5, address
+        assert links.count() == 7, address
         for link in links.all():
             box = link.bounding_box()
             assert box and box["x"] >= 0 and box["x"] + box["width"] <= width, (address, "navigation reaches out")

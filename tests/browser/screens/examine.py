@@ -16,6 +16,8 @@ RULES = {
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 #: Width and size of text: the narrowest phone with the largest text, and a common one.
 LAYOUTS = ((320, 200), (360, 100))
+#: The office is used on a laptop and on a phone; its text follows the browser's own size.
+OFFICE_WIDTHS = (1280, 360)
 
 RUN = """async (options) => {
   const { violations } = await axe.run(document, { resultTypes: ['violations'], ...options })
@@ -37,6 +39,8 @@ SHOW = """async ([theme, size]) => {
 
 def examine(page: Page, lang: str) -> list[str]:
     """All that is wrong with what the page shows. Colours are the same in both languages: the other themes are looked at in one."""
+    if page.evaluate("() => document.body.classList.contains('office')"):
+        return examine_office(page, lang)
     found = axe_faults(page, RULES)
     for theme in ("dark", "sunlight") if lang == "en" else ():
         show_as(page, theme=theme)
@@ -45,6 +49,20 @@ def examine(page: Page, lang: str) -> list[str]:
         show_as(page, width=width, size=size)
         found += [f"{width} px, {size} %: {fault}" for fault in layout_faults(page)]
     show_as(page)
+    return found
+
+
+def examine_office(page: Page, lang: str) -> list[str]:
+    """The same of a page of the office, which is dark when the browser is."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found = axe_faults(page, RULES)
+    if lang == "en":
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += [f"dark: {fault}" for fault in axe_faults(page, CONTRAST)]
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    for width in OFFICE_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        found += [f"{width} px: {fault}" for fault in layout_faults(page)]
     return found
 
 

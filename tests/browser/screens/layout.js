@@ -96,6 +96,8 @@
   const seen = new Set()
   const top = page.scrollTop
   for (const control of layer.querySelectorAll(CONTROLS)) {
+    // The way past the navigation comes into sight when it has the focus.
+    if (control.matches('.skip')) continue
     if (!isVisible(control) || control.ariaHidden === 'true' || isUnseen(control) && !control.labels?.length) continue
     const label = control.labels?.[0]
     const target = (control.matches('input, select, textarea') && (isInvisibleControl(control) || control.matches('[type=checkbox], [type=radio]')) && label && isVisible(label)) ? label : control

@@ -1,4 +1,4 @@
-"""The catalogue of the phone's screens. A tour walks from one to the next, and yields the name of each while it is on the screen."""
+"""The catalogue of the phone's screens and the office's pages. A tour walks from one to the next, and yields the name of each while it is on the screen."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from tests.browser.screens.desk_phone import desk
 from tests.browser.screens.desk_places import places
 from tests.browser.screens.desk_quality import quality
 from tests.browser.screens.desk_questionnaires import questionnaires
+from tests.browser.screens.desk_responses import responses
 from tests.browser.screens.filling import filling
 from tests.browser.screens.first import helping, joining
 from tests.browser.screens.phone import settings, trouble
@@ -26,6 +27,7 @@ TOURS: dict[str, Callable[[Stage], Tour]] = {
     "filling": filling,
     "desk-questionnaires": questionnaires,
     "coverage": coverage,
+    "responses": responses,
     "places": places,
     "quality": quality,
     "people": people,
