@@ -48,7 +48,7 @@ def test_each_entry_holds_the_hash_of_the_one_before(session: Session, people: P
     record(session, "thing.do", "b", numbers=(1, 2))
     session.commit()
     assert [found.subject for found in entries(session, "thing.do")] == ["a", "b"]
-    assert len(entries(session)) == 6
+    assert len(entries(session)) == 8
     assert_chained(session)
 
 

@@ -36,8 +36,7 @@ def put_place(
 ) -> Place:
     """Add a place with its first state; last among its siblings without a `position`. Gives the flushed place."""
     if position is None:
-        siblings = select(func.max(Place.position)).where(Place.parent_id == (parent.id if parent else None))
-        position = (session.scalar(siblings) or 0) + 1
+        position = next_position(session, parent)
     place = Place(
         code=code,
         names=dict(names),
@@ -50,6 +49,12 @@ def put_place(
     session.flush()
     note_state(session, act, place, ADDED)
     return place
+
+
+def next_position(session: Session, parent: Place | None) -> int:
+    """The position behind all that are under `parent`, or at the top."""
+    siblings = select(func.max(Place.position)).where(Place.parent_id == (parent.id if parent else None))
+    return (session.scalar(siblings) or 0) + 1
 
 
 def change_place(session: Session, act: Act, place: Place, change: str, **values: Any) -> None:

@@ -22,6 +22,7 @@ from collector.places.acts import (
     Act,
     change_place,
     last_day,
+    next_position,
     put_place,
     set_levels,
 )
@@ -137,7 +138,8 @@ def end_place(session: Session, place: Place, since: date, *, by: str | None) ->
 def _move(session: Session, act: Act, place: Place, parent: Place | None) -> None:
     if parent is not None:
         require_outside(session, place, parent, act.since)
-    change_place(session, act, place, MOVED, parent_id=parent.id if parent else None)
+    position = next_position(session, parent)
+    change_place(session, act, place, MOVED, parent_id=parent.id if parent else None, position=position)
     set_levels(session, place, parent.level + 1 if parent else 0)
 
 

@@ -58,7 +58,7 @@ def test_a_renamed_place_has_its_old_name_on_an_earlier_day(session: Session, pl
 
 def test_a_moved_place_takes_what_is_under_it_along(session: Session, places: Places) -> None:
     operations.move_place(session, places["S1"], places["S2"], DAY, by=None)
-    assert [node.code for node in read_order(session).standing] == ["D", "S2", "S1", "C01", "C02", "C03"]
+    assert [node.code for node in read_order(session).standing] == ["D", "S2", "C03", "S1", "C01", "C02"]
     assert (places["S1"].level, places["C01"].level) == (2, 3)
     operations.move_place(session, places["S1"], None, LATER, by=None)
     assert (places["S1"].level, places["C01"].level) == (0, 1)
@@ -86,7 +86,7 @@ def test_a_merged_place_counts_for_the_other_and_so_does_its_successor(session: 
 def test_places_under_a_merged_one_move_along(session: Session, places: Places) -> None:
     merge(session, places, "S1", "S2")
     order = read_order(session)
-    assert [node.code for node in order.standing] == ["D", "S2", "C01", "C02", "C03"]
+    assert [node.code for node in order.standing] == ["D", "S2", "C03", "C01", "C02"]
     assert order.counts_for[places["S1"].id] == places["S2"].id
     assert refused(lambda: merge(session, places, "S2", "C01")) == "place_in_circle"
     assert refused(lambda: merge(session, places, "S2", "S1")) == "place_not_standing"

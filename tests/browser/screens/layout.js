@@ -70,6 +70,8 @@
     }
     for (let above = parent; above && above !== layer.parentElement; above = above.parentElement) {
       const { overflowX, overflowY } = getComputedStyle(above)
+      // What scrolls sideways shows the rest when it is scrolled; outside of it nothing can be cut.
+      if (['auto', 'scroll'].includes(overflowX)) break
       const frame = above.getBoundingClientRect()
       const cutsX = ['hidden', 'clip'].includes(overflowX)
       const cutsY = ['hidden', 'clip'].includes(overflowY)
