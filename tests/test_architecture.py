@@ -26,7 +26,7 @@ USES = {
     "field": {"accounts", "questionnaires"},
     "intake": {"accounts", "questionnaires", "sealing"},
     "places": {"accounts"},
-    "quality": {"accounts", "intake", "questionnaires", "review"},
+    "quality": {"accounts", "intake", "questionnaires"},
     "questionnaires": {"accounts"},
     "review": {"accounts", "intake", "questionnaires"},
     "sealing": set(),

@@ -13,6 +13,7 @@ from collector.accounts.signed_in import requires
 from collector.charts import Bar, Point, bars, line
 from collector.errors import CollectorError
 from collector.intake.rules import RULES, UNITS, settings_of
+from collector.intake.words import FLAGS, in_words
 from collector.languages import language
 from collector.quality import frequency_routes
 from collector.quality.filters import MOST, Filters
@@ -28,7 +29,6 @@ from collector.quality.queries import (
 )
 from collector.quality.volunteers import by_day, compare, sum_up, usual
 from collector.questionnaires.queries import title_of
-from collector.review.words import FLAGS, in_words
 from collector.store import Questionnaire, User
 from collector.store.session import reading, writing
 

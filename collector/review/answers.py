@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from collector.intake.words import MISSING
+from collector.intake.words import in_words as words_for
 from collector.questionnaires import missing
+from collector.questionnaires.marks import without_marks
 from collector.review.personal import bare_path, is_hidden
-from collector.review.words import MISSING, without_marks
-from collector.review.words import in_words as words_for
 
 #: The list that an itemset draws from (form-model.md, `itemset`).
 LIST_OF_ITEMSET = re.compile(r"instance\('([^']+)'\)")

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from collector.intake.words import MISSING
+from collector.intake.words import in_words as words_for
 from collector.questionnaires import missing
+from collector.questionnaires.marks import without_marks
 from collector.questionnaires.model_items import holds_data, items_of, label_in
 from collector.review.answers import Words, in_words
 from collector.review.personal import is_hidden
-from collector.review.words import MISSING, without_marks
-from collector.review.words import in_words as words_for
 
 #: Characters of an answer that a cell shows.
 SHOWN_CHARACTERS = 200

@@ -11,8 +11,8 @@ from flask_login import current_user
 from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
+from collector.intake import words
 from collector.intake.documents import UUID
-from collector.review import words
 from collector.review.access import find_visible
 from collector.review.filters import Filters, read_filters
 from collector.review.inputs import BulkForm, CommentForm, DecideForm

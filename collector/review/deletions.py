@@ -9,8 +9,9 @@ from flask_login import current_user
 from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
+from collector.intake import words
 from collector.intake.deletion import delete_response, erase_bytes
-from collector.review import queries, words
+from collector.review import queries
 from collector.review.access import find_visible, shows_names
 from collector.review.inputs import DeleteForm
 from collector.store import Questionnaire, Response

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
+from collector.intake import words
 from collector.intake.documents import UUID
 from collector.intake.refresh import refresh_some_keys
 from collector.journal import record
 from collector.languages import language
 from collector.questionnaires.published import form_model
-from collector.review import words
 from collector.review.access import hidden_paths, shows_names
 from collector.review.columns import Column, list_columns
 from collector.review.compare import Line, compare

@@ -9,12 +9,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from collector.intake.words import MISSING
+from collector.intake.words import in_words as words_for
 from collector.questionnaires import missing
 from collector.questionnaires.model_items import holds_data
 from collector.review.answers import Words, in_words
 from collector.review.personal import is_hidden
-from collector.review.words import MISSING
-from collector.review.words import in_words as words_for
 
 #: Answers that can be changed, by type; the others (points, photos, moments) are shown only.
 KINDS = {"string": "text", "barcode": "text", "int": "int", "decimal": "decimal", "date": "date"}

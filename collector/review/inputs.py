@@ -14,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
-from collector.review.words import DELETION_REASONS
+from collector.intake.words import DELETION_REASONS
 from collector.store.responses import APPROVED, RECEIVED, REJECTED, RETURNED
 
 #: States that a reviewer gives.

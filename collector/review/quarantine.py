@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
-from collector.intake import acceptance
+from collector.intake import acceptance, words
 from collector.intake.documents import is_deeper
 from collector.languages import language
 from collector.questionnaires.engine import shared_engine
 from collector.questionnaires.queries import list_questionnaires, title_of
-from collector.review import queries, words
+from collector.review import queries
 from collector.review.answers import MAX_LEVELS, Item, read_answers, read_tree
 from collector.review.filters import read_id
 from collector.review.inputs import AcceptForm, AsideForm, TakeUpForm

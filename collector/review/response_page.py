@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.scope import current_scope
 from collector.errors import CollectorError
+from collector.intake import words
 from collector.intake.rules import settings_of
 from collector.languages import language
 from collector.questionnaires.queries import title_of
-from collector.review import queries, words
+from collector.review import queries
 from collector.review.access import hidden_paths, shows_names
 from collector.review.answers import label_of
 from collector.review.conflicts import compare_chosen, compare_heads

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from collector.accounts.scope import current_scope
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
+from collector.intake import words
 from collector.intake.rules import RULES
 from collector.languages import language
 from collector.place_order import read_order
@@ -24,7 +25,6 @@ from collector.review import (
     quarantine,
     queries,
     unsent,
-    words,
 )
 from collector.review.access import find_visible, find_visible_file, hidden_paths, shows_names
 from collector.review.columns import Column, list_columns

@@ -157,7 +157,7 @@ class DeletedResponse(Base):
     questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
     #: Content hashes of all its revisions.
     content_hashes: Mapped[list[Any]]
-    #: A code of `collector/review/words.py`, DELETION_REASONS.
+    #: A code of `collector/intake/words.py`, DELETION_REASONS.
     reason: Mapped[str] = mapped_column(String(40))
     #: The reason in the supervisor's words.
     note: Mapped[str] = mapped_column(Text, default="")

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from collector.intake.rules import RULES, UNITS, settings_of
-from collector.review.words import FLAGS
+from collector.intake.words import FLAGS
 from collector.store import Response, Version, utc_now
 from collector.store.derived import Measures
 

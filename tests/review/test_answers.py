@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from collector.review.answers import Item, label_of, read_answers
+from collector.review.answers import Item, label_of, plain_text, read_answers
 
 MODEL: dict[str, Any] = {
     "form": {
@@ -178,3 +178,8 @@ def test_why_there_is_no_answer_is_told_in_words() -> None:
         ("missing", "Name", "Does not know"),
         ("unknown", "happy@missing", "shy"),
     ]
+
+
+def test_a_value_in_a_label_is_never_taken_for_a_mark() -> None:
+    text = ["**Hello** ", {"value": " /data/name "}, ", _you_"]
+    assert plain_text(text, {"name": "**Li** <b>"}) == "Hello **Li** <b>, you"

@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from collector.intake.quarantine import REASONS as INTAKE_REASONS
+from collector.intake.words import REASONS
 from collector.review.thumbnails import make_thumbnail
-from collector.review.words import REASONS
 from collector.store import File, QuarantinedDocument, Questionnaire, User, Version
 from tests.conftest import People, Phone, sign_in
 from tests.documents import fresh, make_document
