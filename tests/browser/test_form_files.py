@@ -60,7 +60,7 @@ def office(open_office: OpenOffice, server: Server) -> Page:
     choose(page, [("地图.png", picture()), ("register.xlsx", make_workbook(REGISTER))], "workbook")
     page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.locator("[data-file='people.csv']")).to_contain_text("missing")
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("heading", name="Publish without all lists?")).to_be_visible()
     page.get_by_role("link", name="Back, to upload them").click()
     choose(page, [("people.csv", people())], "files")
@@ -83,8 +83,8 @@ def test_A84_a_list_of_30000_people_is_searched_and_looked_up_without_a_signal(
 ) -> None:
     """The office uploads, the phone fetches, fills in offline by search, and the server's check finds nothing wrong."""
     preview_shows_the_files(office)
-    office.get_by_role("button", name="Publish").click()
-    expect(office.get_by_text("on phones")).to_be_visible()
+    office.get_by_role("button", name="Publish", exact=True).click()
+    expect(office.get_by_text("on phones").first).to_be_visible()
     phone = new_phone()
     page = phone.new_page()
     enrol(page, server.enrolment_link("名单志愿者"))
