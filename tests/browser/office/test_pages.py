@@ -38,7 +38,7 @@ def overflow(page: Page) -> int:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, 1100, 360])
 def test_pages_fit(open_office: OpenOffice, server: Server, width: int, language: str) -> None:
     """No page scrolls sideways, each has one heading and all seven ways onward."""
     page = open_office(width, language)
