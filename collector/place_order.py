@@ -81,10 +81,26 @@ class Order:
         return found
 
     def under(self, place_ids: Iterable[int]) -> frozenset[int]:
-        """Ids of all places, ended ones too, whose responses count for one of `place_ids` or for a place under one of them."""
-        wanted = {self.counts_for.get(place_id, place_id) for place_id in place_ids}
+        """Ids of all places, ended ones too, that belong to one of `place_ids` or to a place under one of them.
+
+        A former place that nothing follows stays what it was: whoever has it has its responses, not those of the place above it.
+        """
+        wanted = {self.follower(place_id) for place_id in place_ids}
         covered = {node.id for node in self.standing if wanted & set(self.lineage(node.id))}
-        return frozenset(place_id for place_id, end in self.counts_for.items() if end in covered)
+        within = {place_id for place_id, end in self.counts_for.items() if end in covered}
+        former = {place_id for place_id, node in self.nodes.items() if node.is_ended}
+        return frozenset(within | {place_id for place_id in former if self.follower(place_id) in wanted})
+
+    def follower(self, place_id: int) -> int:
+        """The place itself if it stands, else the one at the end of its line of successors, which may have ended too."""
+        seen = {place_id}
+        while (node := self.nodes.get(place_id)) and node.is_ended:
+            successor_id = node.successor_id
+            if successor_id is None or successor_id not in self.nodes or successor_id in seen:
+                break
+            place_id = successor_id
+            seen.add(place_id)
+        return place_id
 
     def lineage(self, place_id: int) -> Sequence[int]:
         """Ids of a standing place and of the places above it, itself first."""

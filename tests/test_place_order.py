@@ -48,6 +48,17 @@ def test_a_place_whose_parents_have_all_ended_counts_nowhere() -> None:
     assert order((1, None, None), (2, 1, None)).counts_for == {}
 
 
+def test_A81_whoever_had_a_place_that_nothing_follows_keeps_it_and_gets_nothing_more() -> None:
+    # 2 was split into 3 and 4 and gave its responses to neither; 6 was merged into 2 before; 5 is beside them.
+    split = order((1, None), (2, 1, None), (3, 1), (4, 1), (5, 1), (6, 1, 2))
+    assert split.under([2]) == {2, 6}
+    assert split.under([6]) == {2, 6}
+    assert split.under([1]) == {1, 2, 3, 4, 5, 6}
+    assert (split.follower(2), split.follower(6), split.follower(3)) == (2, 2, 3)
+    with_heir = order((1, None), (2, 1, 3), (3, 1), (4, 1))
+    assert with_heir.under([2]) == {2, 3}
+
+
 def test_circles_do_no_harm() -> None:
     successors = order((1, None), (2, 1, 3), (3, 1, 2))
     assert successors.counts_for == {1: 1, 2: 1, 3: 1}

@@ -44,7 +44,7 @@ def issue_cards(session: Session, users: Sequence[User], *, by: str | None) -> l
     cards = []
     for user in users:
         enrolment, token = operations.issue_enrolment(session, user, by=by)
-        ids = {order.counts_for.get(assignment.place_id, assignment.place_id) for assignment in user.assignments}
+        ids = {order.follower(assignment.place_id) for assignment in user.assignments}
         places = [node.name(user.language) for node in order.standing if node.id in ids]
         cards.append(make_card(user, places, token, enrolment.expires_at))
     return cards

@@ -40,7 +40,7 @@ class PlaceTree:
 
 def make_tree(order: Order, scope: Scope, chosen: Iterable[int], language: str) -> PlaceTree:
     """The standing places of `scope` as a tree; `chosen` are ids, of ended places too: those count as what follows them."""
-    wanted = {order.counts_for.get(place_id, place_id) for place_id in chosen}
+    wanted = {order.follower(place_id) for place_id in chosen}
     visible = {node.id for node in order.standing if scope.covers(node.id)}
 
     def grow(node: Node) -> Branch:

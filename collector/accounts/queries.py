@@ -91,7 +91,7 @@ def person_row(
 
 def place_names(user: User, order: Order, language: str) -> list[str]:
     """Names of the places of `user`, as they stand at present; none: all places."""
-    ids = {order.counts_for.get(assignment.place_id, assignment.place_id) for assignment in user.assignments}
+    ids = {order.follower(assignment.place_id) for assignment in user.assignments}
     return [order.nodes[place_id].name(language) for place_id in sorted(ids) if place_id in order.nodes]
 
 
@@ -139,7 +139,7 @@ def names_and_places(session: Session, order: Order) -> set[tuple[str, frozenset
     """Name, case-folded, and present places of every volunteer: the same pair again is the same person."""
     places: dict[str, set[int]] = defaultdict(set)
     for user_id, place_id in session.execute(select(Assignment.user_id, Assignment.place_id)):
-        places[user_id].add(order.counts_for.get(place_id, place_id))
+        places[user_id].add(order.follower(place_id))
     query = select(User.id, User.name).where(User.role == VOLUNTEER)
     return {(name.casefold(), frozenset(places[user_id])) for user_id, name in session.execute(query)}
 
