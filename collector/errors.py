@@ -75,7 +75,9 @@ ERRORS: dict[str, ErrorKind] = {
         400, _l("There is a door with the key “%(key)s” in this list already. Choose another key.")
     ),
     "list_without_questionnaire": ErrorKind(400, _l("This list belongs to no questionnaire. Choose one for it first.")),
-    "upload_gone": ErrorKind(400, _l("The uploaded file waited for too long. Upload it again.")),
+    "upload_gone": ErrorKind(
+        400, _l("The uploaded file was applied already, or waited for too long. Upload it again.")
+    ),
     "boundaries_unreadable": ErrorKind(
         400, _l("The file is no GeoJSON FeatureCollection. Export one with coordinates in WGS 84 and upload it again.")
     ),

@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from collector.errors import CollectorError
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
+#: Bytes of a workbook's parts together.
+MAX_UNPACKED_BYTES = 200_000_000
+#: How far a part may shrink when it is packed; a small one may well do more (a sheet of empty cells), only larger ones are suspicious.
+MAX_PACKING = 200
+PACKING_FREE_BYTES = 5_000_000
 #: CSV as it is saved today, and by a Chinese Excel.
 ENCODINGS = ("utf-8-sig", "gb18030")
 
@@ -41,7 +45,7 @@ def read_sheet(name: str, content: bytes) -> Sheet:
     """
     lines = _read_xlsx(content) if content[:4] == b"PK\x03\x04" else _read_csv(content)
     if len(lines) > MAX_ROWS + 1 or any(len(line) > MAX_COLUMNS for line in lines):
-        raise CollectorError("table_too_large", file=name, rows=MAX_ROWS, columns=MAX_COLUMNS)
+        raise _too_large()
     numbered = [(number, line) for number, line in enumerate(lines, 1) if any(line)]
     if len(numbered) < 2:
         raise CollectorError("table_empty", file=name)
@@ -51,6 +55,14 @@ def read_sheet(name: str, content: bytes) -> Sheet:
         for number, line in numbered[1:]
     ]
     return Sheet([header for header in headers if header], rows)
+
+
+def expands_too_far(parts: Sequence[zipfile.ZipInfo]) -> bool:
+    """Tell whether the parts of a workbook unpack to more than anybody's table has. No part gives more bytes than it declares."""
+    return sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES or any(
+        part.file_size > PACKING_FREE_BYTES and part.file_size > MAX_PACKING * max(part.compress_size, 1)
+        for part in parts
+    )
 
 
 def _read_csv(content: bytes) -> list[list[str]]:
@@ -75,12 +87,26 @@ def _read_csv(content: bytes) -> list[list[str]]:
 
 
 def _read_xlsx(content: bytes) -> list[list[str]]:
+    lines = []
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if expands_too_far(archive.infolist()):
+                raise _too_large()
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = workbook.worksheets[0]
-        return [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 2)]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError, EOFError):
+        for row in workbook.worksheets[0].iter_rows(values_only=True, max_row=MAX_ROWS + 2):
+            # One cell far to the right makes a row of thousands: a few bytes of the file each, but not in memory.
+            if len(row) > MAX_COLUMNS:
+                raise _too_large()
+            lines.append([_text(cell) for cell in row])
+    except CollectorError:
+        raise
+    except Exception:  # A damaged part shows as KeyError, ParseError, zlib.error and others.
         raise CollectorError("table_unreadable") from None
+    return lines
+
+
+def _too_large() -> CollectorError:
+    return CollectorError("table_too_large", rows=MAX_ROWS, columns=MAX_COLUMNS)
 
 
 def _text(cell: object) -> str:

@@ -265,3 +265,8 @@ def data_dir(app: Flask) -> Path:
     """The data folder of the app under test."""
     folder: Path = app.config["SETTINGS"].data_dir
     return folder
+
+
+def files_with(folder: Path, text: str) -> list[Path]:
+    """Files of a folder, however deep, that hold this text and nothing else."""
+    return [path for path in folder.rglob("*") if path.is_file() and path.read_bytes() == text.encode()]

@@ -44,6 +44,7 @@ BELOW = (
     "spreadsheet",
     "store",
     "static_files",
+    "uploads",
 )
 
 

@@ -20,9 +20,9 @@ from collector.languages import language
 from collector.place_order import read_order
 from collector.spreadsheet import Sheet, read_sheet
 from collector.store import User
-from collector.store.contents import content_path, contents_folder, keep_content
 from collector.store.people import VOLUNTEER
 from collector.store.session import reading, writing
+from collector.uploads import drop_upload, keep_upload, read_upload
 
 
 @bp.route("/people/import", methods=["GET", "POST"])
@@ -38,7 +38,7 @@ def import_volunteers() -> Any:
     except CollectorError as error:
         form.file.errors = [*form.file.errors, error.message]
         return render_template("office/import_volunteers.html", form=form), error.status
-    kept = VolunteerApplyForm(formdata=None, data={"sha256": keep_content(contents_folder(), content), "name": name})
+    kept = VolunteerApplyForm(formdata=None, data={"sha256": keep_upload(content), "name": name})
     names = {node.code: node.name(language()) for node in read_order(reading()).nodes.values()}
     titles = {choice.form_id: choice.title for choice in queries.list_questionnaires(reading(), language())}
     return render_template(
@@ -51,10 +51,14 @@ def import_volunteers() -> Any:
 def apply_import() -> Any:
     """Add the volunteers of the table that was shown, and print their cards. Sent twice, it adds nobody twice."""
     form = VolunteerApplyForm()
-    path = content_path(contents_folder(), form.sha256.data or "")
-    if not form.validate_on_submit() or not path.is_file():
-        raise CollectorError("not_found")
-    sheet = read_sheet(form.name.data or "", path.read_bytes())
+    if not form.validate_on_submit():
+        raise CollectorError("form_expired")
+    try:
+        sheet = read_sheet(form.name.data or "", read_upload(form.sha256.data or ""))
+    except CollectorError as error:
+        upload = VolunteerFileForm(formdata=None)
+        upload.file.errors = [error.message]
+        return render_template("office/import_volunteers.html", form=upload), error.status
     with writing() as store:
         # The same form sent twice at once: the second waits here, and then finds the volunteers of the first.
         store.get(User, current_user.id, with_for_update=True)
@@ -68,6 +72,7 @@ def apply_import() -> Any:
             operations.assign_questionnaires(store, user, new.questionnaire_ids, by=current_user.id)
             users.append(user)
         cards = issue_cards(store, users, by=current_user.id)
+    drop_upload(form.sha256.data or "")
     return show_sheet(cards)
 
 

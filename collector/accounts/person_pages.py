@@ -58,7 +58,8 @@ def change_places(user_id: str) -> Any:
     with writing() as store:
         user = find_user(user_id)
         operations.assign_places(store, user, wanted, by=current_user.id)
-        if is_volunteer:
+        # Whoever works elsewhere too fills in what is decided for all of their places.
+        if is_volunteer and current_reach().may_change(user):
             operations.assign_questionnaires(store, user, form.questionnaires.data or [], by=current_user.id)
     said = _("Saved. The phone learns it at its next sync.") if is_volunteer else _("Saved.")
     flash(said, "success")

@@ -16,6 +16,8 @@ from collector.store.session import reading, writing
 #: Wrong tries for one login from one address, within `WINDOW`, after which further ones have to wait.
 TRIES = 10
 WINDOW = timedelta(minutes=5)
+#: Stands for the address where tries are counted wherever they come from.
+SECOND_STEP = "second step"
 #: Characters of a login that count; nobody has a longer one.
 LOGIN_LENGTH = 100
 
@@ -66,6 +68,8 @@ def pass_second_step(user_id: str, epoch: int, code: str, address: str) -> User 
     if user is None or user.login is None:
         return None
     login = user.login
+    # From whatever address: only somebody with the right password gets here, and nobody else can use their tries up.
+    begin_try(login, SECOND_STEP)
     begin_try(login, address)
     with writing() as session:
         user = session.get(User, user_id, with_for_update=True)
@@ -73,6 +77,7 @@ def pass_second_step(user_id: str, epoch: int, code: str, address: str) -> User 
         if user is None or not is_same or not take_code(session, user, code):
             return None
     forget_tries(login, address)
+    forget_tries(login, SECOND_STEP)
     return reading().get(User, user_id)
 
 

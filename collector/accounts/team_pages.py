@@ -78,7 +78,8 @@ def change_work(store: Any, user: User, form: TeamForm) -> None:
     """Change places and questionnaires of one of them."""
     if form.how_places.data != KEEP:
         operations.assign_places(store, user, team_places(form, user), by=current_user.id)
-    if form.how_questionnaires.data == CHANGE:
+    # Whoever works elsewhere too fills in what is decided for all of their places.
+    if form.how_questionnaires.data == CHANGE and current_reach().may_change(user):
         operations.assign_questionnaires(store, user, form.questionnaires.data or [], by=current_user.id)
 
 

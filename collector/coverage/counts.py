@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, distinct, func, insert, literal, not_, select, text, true
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, not_, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from collector.coverage.pace import PACE_DAYS
@@ -63,11 +63,14 @@ def count_by_day(session: Session, wanted: Wanted) -> dict[date, int]:
 
 def days_by_author(session: Session, wanted: Wanted) -> dict[str | None, int]:
     """On how many days a response of each volunteer arrived."""
-    query = (
-        select(ResponseCount.author_id, func.count(distinct(ResponseCount.received_on)))
-        .where(_of(wanted), _in_period(wanted), _counted(wanted), ResponseCount.number > 0)
-        .group_by(ResponseCount.author_id)
+    days = (
+        select(ResponseCount.author_id)
+        .where(_of(wanted), _in_period(wanted), _counted(wanted))
+        .group_by(ResponseCount.author_id, ResponseCount.received_on)
+        .having(func.sum(ResponseCount.number) > 0)
+        .subquery()
     )
+    query = select(days.c.author_id, func.count()).group_by(days.c.author_id)
     return dict(session.execute(query).all())
 
 

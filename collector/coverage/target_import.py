@@ -18,11 +18,8 @@ from collector.errors import CollectorError
 from collector.languages import language
 from collector.settings import MAX_LIST_BYTES
 from collector.spreadsheet import read_sheet
-from collector.store.contents import content_path, contents_folder, keep_content
 from collector.store.session import reading
-
-#: Characters of a SHA-256 as it stands in a form.
-HEX = frozenset("0123456789abcdef")
+from collector.uploads import drop_upload, keep_upload, read_upload
 
 
 def add_routes(bp: Blueprint) -> None:
@@ -57,7 +54,7 @@ def import_targets() -> Any:
         chosen=chosen,
         found=found,
         name=name,
-        sha256=keep_content(contents_folder(), content),
+        sha256=keep_upload(content),
         names={node.id: node.name(language()) for _name, nodes in expected.groups for node in nodes},
     )
     return page, 400 if found.faults else 200
@@ -72,14 +69,18 @@ def apply_targets() -> Any:
     if not ApplyForm().validate_on_submit():
         raise CollectorError("form_expired")
     name, sha256 = request.form.get("name", ""), request.form.get("sha256", "")
-    path = content_path(contents_folder(), sha256)
-    if len(sha256) != 64 or not set(sha256) <= HEX or not path.is_file():
-        raise CollectorError("upload_gone")
+    try:
+        sheet = read_sheet(name, read_upload(sha256))
+    except CollectorError as error:
+        form = TargetsFileForm(formdata=None)
+        form.file.errors = [error.message]
+        return render_template("office/targets_import.html", form=form, chosen=chosen), 400
     expected = read_expected(reading(), chosen.id, current_scope(), language())
-    found = preview(read_sheet(name, path.read_bytes()), expected.by_code, expected.goals)
+    found = preview(sheet, expected.by_code, expected.goals)
     if found.faults:
         raise CollectorError("request_malformed")
     save(chosen, expected, {change.place_id: change.after for change in found.changes})
+    drop_upload(sha256)
     flash(
         ngettext(
             "The target of %(num)s community was changed.",

@@ -103,7 +103,7 @@ def table_rows(
     shown = selection.columns_of(table)
     for response, document, flags in walk_responses(engine, questionnaire_id, selection):
         answers = json.loads(document)["answers"]
-        rows = rows_of(shown, response.id, answers)
+        rows = rows_of(shown, response.id, answers, is_text_only=selection.hidden is not None)
         if table.path:
             yield from rows
             continue

@@ -12,13 +12,22 @@ KEY_COLUMNS = ("response_id", "parent_key", "key", "index")
 OTHER_ANSWERS = "other_answers"
 
 
-def rows_of(table: Table, response_id: str, answers: dict[str, Any]) -> Iterator[list[str]]:
-    """The rows of `table` for one response. Of a repeat: the key columns, then the answers in the table's order."""
+def rows_of(
+    table: Table, response_id: str, answers: dict[str, Any], *, is_text_only: bool = False
+) -> Iterator[list[str]]:
+    """The rows of `table` for one response. Of a repeat: the key columns, then the answers in the table's order.
+
+    `is_text_only`: what is no text where one is due is left out, since a group may hold what is not to go out.
+    """
+
+    def cells(found: dict[str, Any]) -> list[str]:
+        return [cell(found, path, is_text_only=is_text_only) for _, path in table.cells]
+
     if not table.path:
-        yield [cell(answers, path) for _, path in table.cells]
+        yield cells(answers)
         return
     for parent_key, key, index, row in _repeat_rows(table.path, response_id, response_id, answers):
-        yield [response_id, parent_key, key, str(index), *(cell(row, path) for _, path in table.cells)]
+        yield [response_id, parent_key, key, str(index), *cells(row)]
 
 
 def _repeat_rows(
@@ -41,12 +50,12 @@ def _follow(answers: Any, path: list[str] | tuple[str, ...]) -> Any:
     return answers
 
 
-def cell(answers: dict[str, Any], path: tuple[str, ...]) -> str:
-    """The answer at `path` as text; "" where there is none. What is no text where one is due is kept as JSON."""
+def cell(answers: dict[str, Any], path: tuple[str, ...], *, is_text_only: bool = False) -> str:
+    """The answer at `path` as text; "" where there is none. What is no text where one is due is kept as JSON, or left out."""
     value = _follow(answers, path)
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else as_json(value)
+    if isinstance(value, str):
+        return value
+    return "" if value is None or is_text_only else as_json(value)
 
 
 def other_answers(tables: list[Table], answers: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
 from collector.intake.adoption import adopt_files
+from collector.intake.compared import lock_arrival
 from collector.intake.decide import Action
 from collector.intake.derived import derive
 from collector.intake.documents import Document, read_document, read_under
@@ -84,6 +85,7 @@ def accept(session: Session, quarantine_id: int, arrival: Arrival, *, by: str) -
     if kept.accepted_as is not None:
         return kept.accepted_as
     response_id = _free_id(session, document, arrival.placed)
+    lock_arrival(session, response_id, document, arrival.placed)
     if response_id != document.claimed_id and document.claimed_id is not None:
         names = [(file["name"], file["sha256"]) for file in arrival.files]
         adopt_files(session, document.claimed_id, response_id, names)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
+from collector.intake.compared import lock_compared
 from collector.intake.derived import forget
 from collector.intake.locks import lock_names
 from collector.journal import record
@@ -43,6 +44,7 @@ def delete_response(session: Session, response_id: str, *, reason: str, note: st
     response = session.get(Response, response_id, populate_existing=True)
     if response is None:
         raise CollectorError("not_found")
+    lock_compared(session, [response_id])
     questionnaire_id = response.questionnaire_id
     hashes = list(session.scalars(select(Revision.content_hash).where(Revision.response_id == response_id)))
     files = session.scalars(select(File).where(File.response_id == response_id)).all()

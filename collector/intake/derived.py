@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from collector.intake.compared import lock_compared, read_comparisons
 from collector.intake.distances import distances
 from collector.intake.documents import Document, read_document, read_under
 from collector.intake.flag_rows import find_mates, group_values, write_flags
-from collector.intake.locks import lock_names
 from collector.intake.measures import Measured, duplicate_key, measure, measure_times
 from collector.intake.placing import Placed, place_into
-from collector.intake.rules import Setting, settings_of
+from collector.intake.rules import Setting
 from collector.intake.terms import terms_of
 from collector.store import Response, Revision
 from collector.store.derived import Measures, ResponseFlag, ResponseTerm
@@ -27,13 +27,16 @@ ID_BEGINNING = 8
 
 @dataclass(frozen=True)
 class Drawn:
-    """What one document gives, without its response's row: see `Measures`, `Response.duplicate_key` and `ResponseTerm`."""
+    """What one document gives, without its response's row: see `Measures` and `ResponseTerm`.
+
+    `place`, its id or else its code, and `answers`: what the key of duplicates is made of.
+    """
 
     measured: Measured
     distance_m: int | None
-    duplicate_key: str | None
     terms: frozenset[str]
-    settings: Sequence[Setting]
+    place: int | str
+    answers: Mapping[str, Any]
 
 
 def draw(session: Session, items: Iterable[tuple[Document, Placed]]) -> dict[str, Drawn]:
@@ -48,25 +51,24 @@ def draw(session: Session, items: Iterable[tuple[Document, Placed]]) -> dict[str
         if placed.place_id is not None and found.latitude is not None and found.longitude is not None
     }
     away = distances(session, spots.values())
-    settings = {
-        placed.questionnaire_id: settings_of(placed.reception.quality_rules) for _document, placed, _ in measured
-    }
     drawn = {}
     for document, placed, found in measured:
         read, spot = document.read, spots.get(document.content_hash)
-        place = placed.place_code if placed.place_id is None else placed.place_id
         drawn[document.content_hash] = Drawn(
             found,
             away.get(spot) if spot else None,
-            duplicate_key(placed.reception.duplicate_keys, place, read["answers"]),
             frozenset(terms_of(" ".join((read["instance_name"] or "", placed.place_code, *placed.found_by)))),
-            settings[placed.questionnaire_id],
+            placed.place_code if placed.place_id is None else placed.place_id,
+            read["answers"],
         )
     return drawn
 
 
 def derive(session: Session, response_id: str) -> None:
-    """Make anew what is drawn from a response, whose lock is held, after another revision of it became the current one."""
+    """Make anew what is drawn from a response, whose lock is held, after another revision of it became the current one.
+
+    Before that was written, `lock_arrival` was called (compared.py).
+    """
     derive_all(session, [response_id])
 
 
@@ -82,11 +84,14 @@ def derive_all(session: Session, ids: Collection[str]) -> None:
     placed = place_into(session, chosen)
     drawn = draw(session, [(document, placed[document.content_hash]) for document, _ in chosen])
     hashes = {response_id: document.content_hash for response_id, document in documents.items()}
-    write_drawn(session, {response_id: drawn[key] for response_id, key in hashes.items() if key in drawn})
+    found = {response_id: drawn[key] for response_id, key in hashes.items() if key in drawn}
+    owners = {row.id: row.questionnaire_id for row in current}
+    lock_compared(session, found.keys(), [(owners[id_], of_one.measured) for id_, of_one in found.items()])
+    write_drawn(session, found)
 
 
 def write_drawn(session: Session, drawn: Mapping[str, Drawn]) -> None:
-    """Write what was drawn from the current revisions of responses, by id; their locks are held.
+    """Write what was drawn from the current revisions of responses, by id; their locks, and what they are compared by, are held.
 
     Those that they are compared with come to be flagged too.
     """
@@ -103,36 +108,41 @@ def write_drawn(session: Session, drawn: Mapping[str, Drawn]) -> None:
     by_questionnaire: dict[int, list[Any]] = {}
     for row, measures in zip(rows, values, strict=True):
         by_questionnaire.setdefault(row.questionnaire_id, []).append((row, measures))
-    groups = {
-        questionnaire_id: [
+    session.execute(insert(Measures), values)
+    # Read under the lock: they may have been changed since the documents were checked.
+    comparisons = read_comparisons(session, by_questionnaire.keys())
+    for questionnaire_id, pairs in by_questionnaire.items():
+        settings = comparisons[questionnaire_id].settings
+        groups = [
             pair
             for row, measures in pairs
-            for pair in (
-                *group_values(measures, drawn[row.id].settings),
-                *_groups_before(row, drawn[row.id].settings),
-            )
+            for pair in (*group_values(measures, settings), *_groups_before(row, settings))
         ]
-        for questionnaire_id, pairs in by_questionnaire.items()
-    }
-    # Always after the locks of the responses, so that no two wait for each other.
-    lock_names(session, (f"{key} {value}" for key, pairs in groups.items() for _setting, value in pairs))
-    session.execute(insert(Measures), values)
-    for questionnaire_id, pairs in by_questionnaire.items():
-        mates = find_mates(session, questionnaire_id, groups[questionnaire_id]) if groups[questionnaire_id] else set()
-        ids = {row.id for row, _ in pairs} | mates
-        settings = drawn[pairs[0][0].id].settings
+        ids = {row.id for row, _ in pairs} | find_mates(session, questionnaire_id, groups)
         write_flags(session, questionnaire_id, ids, settings, is_new=not known and ids <= drawn.keys())
     _write_terms(session, rows, drawn)
     for row in rows:
-        if row.duplicate_key != drawn[row.id].duplicate_key:
-            change = update(Response).where(Response.id == row.id)
-            session.execute(change.values(duplicate_key=drawn[row.id].duplicate_key))
+        of_row = drawn[row.id]
+        key = duplicate_key(comparisons[row.questionnaire_id].duplicate_keys, of_row.place, of_row.answers)
+        if row.duplicate_key != key:
+            session.execute(update(Response).where(Response.id == row.id).values(duplicate_key=key))
 
 
 def forget(session: Session, response_id: str) -> None:
-    """Erase all that was drawn from a response, whose lock is held, before it is erased itself."""
+    """Erase all that was drawn from a response before it is erased itself. Its lock, and what it is compared by, are held.
+
+    Those that were like it are judged anew.
+    """
+    columns = (Measures.questionnaire_id, Measures.spot, Measures.answers_hash, Measures.answered)
+    measures = session.execute(select(*columns).where(Measures.response_id == response_id)).one_or_none()
     for table in (Measures, ResponseTerm, ResponseFlag):
         session.execute(delete(table).where(table.response_id == response_id))
+    if measures is not None:
+        questionnaire_id = measures.questionnaire_id
+        settings = read_comparisons(session, [questionnaire_id])[questionnaire_id].settings
+        mates = find_mates(session, questionnaire_id, group_values(measures._asdict(), settings))
+        if mates:
+            write_flags(session, questionnaire_id, mates, settings)
 
 
 def _current_rows(session: Session, ids: Collection[str]) -> list[Any]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
 from collector.intake.answer_changes import apply_changes, text_paths
+from collector.intake.compared import lock_arrival
 from collector.intake.decide import Action
 from collector.intake.derived import derive
 from collector.intake.documents import read_document, read_under
@@ -134,6 +135,7 @@ def store_edit(session: Session, response_id: str, edit: Edit, *, reason: str, b
         raise CollectorError("not_found")
     if found.current_revision != edit.base or found.is_conflicted:
         return None
+    lock_arrival(session, response_id, edit.arrival.document, edit.arrival.placed)
     stored = put(session, response_id, replace(edit.arrival, edited_by=by, edit_reason=reason))
     derive(session, response_id)
     item = {

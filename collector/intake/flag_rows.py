@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from collector.intake.rules import Setting, settings_of
+from collector.intake.rules import RULES, Setting
 from collector.store import Response, Revision
 from collector.store.derived import Measures, ResponseFlag
-from collector.store.questionnaires import Questionnaire
 
 
 def codes_of(flags: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -19,14 +18,24 @@ def codes_of(flags: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def write_flags(
-    session: Session, questionnaire_id: int, ids: Collection[str], settings: Iterable[Setting], *, is_new: bool = False
+    session: Session,
+    questionnaire_id: int,
+    ids: Collection[str],
+    settings: Collection[Setting],
+    *,
+    is_new: bool = False,
 ) -> None:
     """Bring rows and counts of flags of the responses `ids`, which have measures, in line with their revisions and with the rules.
 
-    `is_new`: they have no rows yet.
+    What they are compared by is held (compared.py). Flags of rules that are not among `settings` stay. `is_new`: they have no rows yet.
     """
     on = [setting for setting in settings if setting.is_on]
+    kept = RULES.keys() - {setting.rule.code for setting in settings}
     broken = (setting.condition.label(f"rule_{number}") for number, setting in enumerate(on))
+    if not is_new:
+        # Read after the lock: a file that arrives changes flags of checks and holds no more than the response's row.
+        held = select(Response.id).where(Response.id.in_(ids)).order_by(Response.id)
+        session.execute(held.with_for_update(key_share=True)).all()
     rows = session.execute(
         select(Response.id, Response.flag_count, Revision.flags, *broken)
         .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
@@ -40,10 +49,9 @@ def write_flags(
             before.setdefault(response_id, set()).add(code)
     added = []
     for response_id, count, flags, *breaks in rows:
-        codes = codes_of(flags) | {
-            setting.rule.code for setting, breaks_it in zip(on, breaks, strict=True) if breaks_it
-        }
         had = before.get(response_id, set())
+        codes = codes_of(flags) | (had & kept)
+        codes |= {setting.rule.code for setting, breaks_it in zip(on, breaks, strict=True) if breaks_it}
         added += [
             {"response_id": response_id, "code": code, "questionnaire_id": questionnaire_id}
             for code in sorted(codes - had)
@@ -58,14 +66,9 @@ def write_flags(
 
 
 def rewrite_flags(session: Session, response_id: str) -> None:
-    """Bring the flags of one response in line after those of its current revision changed."""
-    of_response = (
-        select(Response.questionnaire_id, Questionnaire.quality_rules)
-        .join(Questionnaire, Questionnaire.id == Response.questionnaire_id)
-        .where(Response.id == response_id)
-    )
-    questionnaire_id, quality_rules = session.execute(of_response).one()
-    write_flags(session, questionnaire_id, [response_id], settings_of(quality_rules))
+    """Bring the flags of one response in line after those of its current revision changed; those of rules stay as they are."""
+    questionnaire_id = session.scalars(select(Response.questionnaire_id).where(Response.id == response_id)).one()
+    write_flags(session, questionnaire_id, [response_id], [])
 
 
 def group_values(measures: Mapping[str, Any], settings: Iterable[Setting]) -> list[tuple[Setting, str]]:

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 #: Locks in the order of the list; held until the transaction ends.
 LOCK_ALL = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+SHARE_ALL = text("SELECT pg_advisory_xact_lock_shared(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 
 
 def lock_names(session: Session, names: Iterable[str]) -> None:
@@ -16,10 +17,24 @@ def lock_names(session: Session, names: Iterable[str]) -> None:
     A row lock is not enough: the response may not be there yet. What is read afterwards is what the others committed.
     SQLite has one writer at a time in any case.
     """
+    _lock(session, LOCK_ALL, names)
+
+
+def share_names(session: Session, names: Iterable[str]) -> None:
+    """Wait until nobody holds any of `names` alone (`lock_names`), and share them with others who share them."""
+    _lock(session, SHARE_ALL, names)
+
+
+def has_one_writer(session: Session) -> bool:
+    """Whether the database has one writer at a time in any case, so that nothing needs a lock."""
+    return session.get_bind().dialect.name != "postgresql"
+
+
+def _lock(session: Session, statement: TextClause, names: Iterable[str]) -> None:
     keys = sorted({lock_key(name) for name in names})
     # In one order for all, or two pushes with the same responses would wait for each other.
-    if keys and session.get_bind().dialect.name == "postgresql":
-        session.execute(LOCK_ALL, {"keys": keys})
+    if keys and not has_one_writer(session):
+        session.execute(statement, {"keys": keys})
 
 
 def lock_key(name: str) -> int:

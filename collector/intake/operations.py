@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector.intake.arrivals import record_arrivals
 from collector.intake.attachments import find_missing
+from collector.intake.compared import lock_compared
 from collector.intake.decide import Action, decide
 from collector.intake.derived import Drawn, draw, write_drawn
 from collector.intake.documents import Document, read_document, read_under
@@ -24,7 +25,7 @@ from collector.intake.receipts import deleted_receipt, quarantine_receipt, recei
 from collector.intake.revisions import Arrival, put, revision_numbers, stored_hashes
 from collector.questionnaires.engine import Engine
 from collector.store import DeletedResponse, QuarantinedDocument, Response, utc_now
-from collector.store.responses import ACCEPTED, ARRIVED
+from collector.store.responses import ACCEPTED, ARRIVED, RETURNED
 
 #: Seconds for the checks of all documents of one push: a constraint that never ends must not keep the receipts from the phone
 #: until it gives up and sends the same again.
@@ -106,6 +107,11 @@ def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> lis
     """
     prepared = list(prepared)
     lock_names(session, (name for item in prepared for name in _names(item.document)))
+    drawable = [(item.document.claimed_id, item.placed, item.drawn) for item in prepared]
+    coming = [
+        (id_, placed.questionnaire_id, drawn.measured) for id_, placed, drawn in drawable if id_ and placed and drawn
+    ]
+    lock_compared(session, {id_ for id_, *_ in coming}, [(owner, measured) for _id, owner, measured in coming])
     known = _look_up(session, [item.document for item in prepared])
     drawn: dict[str, Drawn] = {}
     receipts = [_store_one(session, item, sender, known, drawn) for item in prepared]
@@ -150,9 +156,14 @@ def _store_one(
         return _quarantine(session, document, document.problem or "form_unknown", sender)
     if deleted is not None:
         return _quarantine(session, document, "id_deleted", sender)
-    owner = session.scalar(select(Response.questionnaire_id).where(Response.id == document.claimed_id))
-    if owner is not None and owner != placed.questionnaire_id:
+    owner = session.execute(
+        select(Response.questionnaire_id, Response.state).where(Response.id == document.claimed_id)
+    ).first()
+    if owner is not None and owner.questionnaire_id != placed.questionnaire_id:
         return _quarantine(session, document, "id_of_other_form", sender)
+    if item.reason and owner is not None and owner.state == RETURNED:
+        # The office asked for this correction itself; it keeps the moments of the interview.
+        item = replace(item, flags=[*item.flags, flag(item.reason)], reason=None)
     if item.reason and document.content_hash not in revision_numbers(session, document.claimed_id):
         return _quarantine(session, document, item.reason, sender)
     return _put(session, item, sender, known, drawn)

@@ -20,6 +20,7 @@ class Reception:
 
     window: Window
     is_testing: bool = False
+    testing_since: datetime | None = None
     live_since: datetime | None = None
     duplicate_keys: tuple[str, ...] = ()
     quality_rules: dict[str, Any] = field(default_factory=dict)
@@ -96,6 +97,7 @@ def _receptions(session: Session, ids: set[int]) -> dict[int, Reception]:
         Questionnaire.opens_at,
         Questionnaire.closes_at,
         Questionnaire.is_testing,
+        Questionnaire.testing_since,
         Questionnaire.live_since,
         Questionnaire.duplicate_keys,
         Questionnaire.quality_rules,
@@ -104,6 +106,7 @@ def _receptions(session: Session, ids: set[int]) -> dict[int, Reception]:
         row.id: Reception(
             Window(row.opens_at, row.closes_at),
             row.is_testing,
+            row.testing_since,
             row.live_since,
             tuple(row.duplicate_keys),
             row.quality_rules,

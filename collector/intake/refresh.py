@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import and_, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from collector.intake.compared import lock_comparison
 from collector.intake.derived import derive_all
 from collector.intake.locks import lock_names
 from collector.intake.measures import duplicate_key
@@ -20,8 +21,9 @@ BATCH = 500
 def refresh_rules(session: Session, questionnaire: Questionnaire, codes: Collection[str] | None = None) -> None:
     """Flag the questionnaire's responses by its rules as they stand now: by those with `codes`, or by all.
 
-    A few statements for each rule, however many responses there are.
+    A few statements for each rule, however many responses there are. Pushes of the questionnaire wait until this is committed.
     """
+    lock_comparison(session, questionnaire.id)
     for setting in settings_of(questionnaire.quality_rules):
         if codes is None or setting.rule.code in codes:
             _refresh_rule(session, questionnaire.id, setting)
@@ -32,19 +34,25 @@ def _refresh_rule(session: Session, questionnaire_id: int, setting: Setting) -> 
     flagged = and_(ResponseFlag.questionnaire_id == questionnaire_id, ResponseFlag.code == code)
     breaks = select(Measures.response_id).where(Measures.questionnaire_id == questionnaire_id)
     breaks = breaks.where(setting.condition) if setting.is_on else breaks.where(literal(1) == 0)
-    gone = select(ResponseFlag.response_id).where(flagged, ResponseFlag.response_id.not_in(breaks))
+    # Without NOT IN: PostgreSQL goes through all of its list for each row.
+    is_gone = and_(
+        flagged, ~breaks.where(Measures.response_id == ResponseFlag.response_id).correlate(ResponseFlag).exists()
+    )
+    gone = select(ResponseFlag.response_id).where(is_gone)
     counted = update(Response).execution_options(synchronize_session=False)
     session.execute(counted.where(Response.id.in_(gone)).values(flag_count=Response.flag_count - 1))
-    is_gone = delete(ResponseFlag).execution_options(synchronize_session=False)
-    session.execute(is_gone.where(flagged, ResponseFlag.response_id.not_in(breaks)))
-    new = breaks.where(Measures.response_id.not_in(select(ResponseFlag.response_id).where(flagged)))
+    session.execute(delete(ResponseFlag).execution_options(synchronize_session=False).where(is_gone))
+    # Counted, so that each is looked up by the index: a join is planned by statistics that may be older than many of the flags.
+    known = select(func.count()).select_from(ResponseFlag)
+    known = known.where(flagged, ResponseFlag.response_id == Measures.response_id).correlate(Measures)
+    new = breaks.where(known.scalar_subquery() == 0)
     session.execute(
         insert(ResponseFlag).from_select(
             ["response_id", "code", "questionnaire_id"],
             new.add_columns(literal(code), literal(questionnaire_id)),
         )
     )
-    # Counted, not added up: a push may have flagged some of them meanwhile.
+    # Counted, not added up: a file may have changed flags of checks meanwhile.
     number = (
         select(func.count())
         .select_from(ResponseFlag)
@@ -53,16 +61,20 @@ def _refresh_rule(session: Session, questionnaire_id: int, setting: Setting) -> 
         .scalar_subquery()
     )
     of_rule = Response.id.in_(select(ResponseFlag.response_id).where(flagged))
-    session.execute(counted.where(of_rule, Response.flag_count != number).values(flag_count=number))
+    is_wrong = and_(of_rule, Response.flag_count != number)
+    held = select(Response.id).where(is_wrong).order_by(Response.id).with_for_update(key_share=True).subquery()
+    session.scalar(select(func.count()).select_from(held))
+    session.execute(counted.where(is_wrong).values(flag_count=number))
 
 
 def refresh_some_keys(session: Session, questionnaire: Questionnaire, after: str = "") -> str | None:
     """Draw the keys of duplicates of the questionnaire's next responses, those after the response `after`, by its `duplicate_keys`.
 
     Gives the last one that was looked at; None when there are no more. Some at a time, so that whoever commits in between keeps no
-    push waiting for long.
+    push waiting for long: those of the questionnaire wait until then, and no document changes under this one's hands.
     """
-    keys = questionnaire.duplicate_keys
+    lock_comparison(session, questionnaire.id)
+    keys = session.scalars(select(Questionnaire.duplicate_keys).where(Questionnaire.id == questionnaire.id)).one()
     rows = session.execute(
         select(Response.id, Response.place_id, Response.place_code, Response.duplicate_key, Revision.document)
         .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))

@@ -17,7 +17,10 @@ from collector.intake.placing import Placed, plain
 from collector.intake.windows import corrected
 from collector.languages import local_day
 from collector.store import Response, Revision, utc_now
-from collector.store.responses import RESUBMITTED, RETURNED
+from collector.store.responses import APPROVED, REJECTED, RESUBMITTED, RETURNED
+
+#: States in which somebody has said what becomes of a response.
+DECIDED = (APPROVED, REJECTED, RETURNED)
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,9 @@ def _write(session: Session, response_id: str, arrival: Arrival, stored: Stored,
         values = {"is_conflicted": True} if stored.action is Action.ADD_CONFLICT else current
         session.execute(update(Response).where(Response.id == response_id).values(values))
     if stored.action is Action.ADD_REVISION and arrival.edited_by is None:
-        returned = update(Response).where(Response.id == response_id, Response.state == RETURNED)
-        session.execute(returned.values(state=RESUBMITTED))
+        # Also what was approved or rejected meanwhile: nobody has decided about this content.
+        decided = update(Response).where(Response.id == response_id, Response.state.in_(DECIDED))
+        session.execute(decided.values(state=RESUBMITTED))
     _insert_revision(session, response_id, arrival, stored.number, flags)
 
 
@@ -142,9 +146,11 @@ def _insert_response(session: Session, response_id: str, arrival: Arrival, curre
 def is_test(arrival: Arrival) -> bool:
     """Whether a response was filled in while its questionnaire was tried out, whenever it arrives."""
     reception = arrival.placed.reception
+    finished_at = corrected(read_moment(arrival.document.read["finished_at"]), arrival.clock_offset_ms)
+    if reception.testing_since and finished_at and finished_at < reception.testing_since:
+        return False
     if reception.is_testing or reception.live_since is None:
         return reception.is_testing
-    finished_at = corrected(read_moment(arrival.document.read["finished_at"]), arrival.clock_offset_ms)
     return finished_at is not None and finished_at < reception.live_since
 
 

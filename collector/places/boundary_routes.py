@@ -24,8 +24,8 @@ from collector.places.boundaries import (
 )
 from collector.places.boundary_file import BoundaryFile, read_boundaries
 from collector.places.inputs import ApplyForm, FileForm
-from collector.places.uploads import drop_upload, keep_upload, read_upload
 from collector.store.session import reading, writing
+from collector.uploads import drop_upload, keep_upload, read_upload
 
 
 def add_routes(bp: Blueprint) -> None:

@@ -12,9 +12,9 @@ from collector.errors import CollectorError
 from collector.languages import local_day
 from collector.places.inputs import ApplyForm, FileForm, show_error
 from collector.places.place_import import apply_places, preview_places
-from collector.places.uploads import drop_upload, keep_upload, read_upload
 from collector.store import Place
 from collector.store.session import reading, writing
+from collector.uploads import drop_upload, keep_upload, read_upload
 
 
 def add_routes(bp: Blueprint) -> None:

@@ -15,10 +15,10 @@ from collector.places import list_operations, list_queries
 from collector.places.inputs import FileForm
 from collector.places.list_inputs import ListApplyForm
 from collector.places.list_table import ListDifference, compare_doors
-from collector.places.uploads import drop_upload, keep_upload, read_upload
 from collector.spreadsheet import read_sheet
 from collector.store import VisitList
 from collector.store.session import reading, writing
+from collector.uploads import drop_upload, keep_upload, read_upload
 
 
 def add_routes(bp: Blueprint) -> None:

@@ -11,7 +11,8 @@ from collector.journal import record
 from collector.place_order import Order
 from collector.places.list_queries import list_volunteers, tally_list
 from collector.places.list_table import Door, Known, ListDifference
-from collector.store import ListEntry, Target, Visit, VisitList, utc_now
+from collector.store import ListEntry, Target, User, Visit, VisitList, utc_now
+from collector.store.people import VOLUNTEER
 
 #: Rows of one statement.
 BATCH = 500
@@ -35,7 +36,7 @@ def edit_list(
     record(session, "list.edit", str(visit_list.id), user_id=by)
 
 
-def known_for(session: Session, list_id: int | None, scope: Scope, order: Order) -> Known:
+def known_for(session: Session, list_id: int, scope: Scope, order: Order) -> Known:
     """What an uploaded table is held against (list_table.py): only what is in scope can be named."""
     places: dict[str, set[int]] = {}
     for node in order.nodes.values():
@@ -43,16 +44,17 @@ def known_for(session: Session, list_id: int | None, scope: Scope, order: Order)
         if end is not None and scope.covers(end):
             for text in {node.code, *(() if node.is_ended else node.names.values())}:
                 places.setdefault(text, set()).add(end)
-    volunteers: dict[str, set[str]] = {}
-    for user in list_volunteers(session, scope):
-        for text in (user.login, user.name):
-            if text:
-                volunteers.setdefault(text.casefold(), set()).add(user.id)
-    if list_id is None:
-        return Known(places, volunteers)
     entries = list(session.scalars(select(ListEntry).where(ListEntry.list_id == list_id)))
     visited_ids = set(session.scalars(select(Visit.entry_id).join(ListEntry).where(ListEntry.list_id == list_id)))
     mine = [entry for entry in entries if scope.covers(entry.place_id)]
+    # Somebody who answers for all may have sent a volunteer here who is not of this part: the download imports again all the same.
+    sent_ids = {entry.assigned_to for entry in mine}
+    sent = session.scalars(select(User).where(User.id.in_(sent_ids), User.role == VOLUNTEER, User.is_active))
+    volunteers: dict[str, set[str]] = {}
+    for user in (*list_volunteers(session, scope), *sent):
+        for text in (user.login, user.name):
+            if text:
+                volunteers.setdefault(text.casefold(), set()).add(user.id)
     return Known(
         places,
         volunteers,

@@ -225,15 +225,12 @@ def visits_of(session: Session, entry: ListEntry) -> Sequence[tuple[Visit, str, 
 
 
 def list_volunteers(session: Session, scope: Scope) -> list[User]:
-    """Active volunteers who may be sent to a place in scope: those who visit one of its places, or all places. By name."""
-    users = list(
-        session.scalars(select(User).where(User.role == VOLUNTEER, User.is_active).order_by(User.name, User.id))
-    )
-    if scope.is_whole:
-        return users
-    everywhere = {user.id for user in users} - set(session.scalars(select(Assignment.user_id)))
-    here = set(session.scalars(select(Assignment.user_id).where(scope.condition(Assignment.place_id))))
-    return [user for user in users if user.id in everywhere | here]
+    """Active volunteers who may be sent to a place in scope, by name. For a part: those with a place in it, as under People
+    (accounts/reach.py); who has no places may go everywhere, but belongs to those who answer for all."""
+    query = select(User).where(User.role == VOLUNTEER, User.is_active).order_by(User.name, User.id)
+    if not scope.is_whole:
+        query = query.where(User.id.in_(select(Assignment.user_id).where(scope.condition(Assignment.place_id))))
+    return list(session.scalars(query))
 
 
 def list_forms(session: Session) -> list[Questionnaire]:

@@ -15,7 +15,9 @@ def change_rules(session: Session, form_id: str, typed: TypedRules, *, by: str) 
 
     Raises CollectorError `not_found`.
     """
-    questionnaire = session.query(Questionnaire).filter_by(form_id=form_id).with_for_update().one_or_none()
+    # Not against those who only refer to it: a push that is stored meanwhile ends before the rules change.
+    query = session.query(Questionnaire).filter_by(form_id=form_id).with_for_update(key_share=True)
+    questionnaire = query.one_or_none()
     if questionnaire is None:
         raise CollectorError("not_found")
     before = {setting.rule.code: (setting.is_on, setting.limit) for setting in settings_of(questionnaire.quality_rules)}

@@ -151,11 +151,14 @@ def add_duplicate(
 
 
 def set_testing(session: Session, questionnaire: Questionnaire, is_testing: bool, *, by: str | None) -> None:
-    """Begin or end trying a questionnaire out. What was finished before the end stays a test, whenever it arrives."""
+    """Begin or end trying a questionnaire out. What was finished between the two is a test, whenever it arrives."""
     if questionnaire.is_testing == is_testing:
         return
     questionnaire.is_testing = is_testing
-    if not is_testing:
+    if is_testing:
+        # Before the first publishing there was nothing in earnest that could still be on a phone.
+        questionnaire.testing_since = utc_now() if questionnaire.current_version_id is not None else None
+    else:
         questionnaire.live_since = utc_now()
     session.flush()
     record(session, "questionnaire.test", questionnaire.form_id, user_id=by, on=is_testing)

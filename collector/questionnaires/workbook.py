@@ -16,6 +16,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from xlrd.xldate import xldate_as_datetime  # type: ignore[import-untyped]
 
 from collector.questionnaires.findings import Finding, WorkbookRefused
+from collector.spreadsheet import MAX_UNPACKED_BYTES, expands_too_far
 
 # openpyxl warns about styles and extensions that have no bearing on a form.
 warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
@@ -26,10 +27,6 @@ ReadOnlyWorksheet._get_size = lambda _sheet: None
 
 MEGABYTE = 1_000_000
 FILE_LIMIT_BYTES = 25 * MEGABYTE
-UNPACKED_LIMIT_BYTES = 200 * MEGABYTE
-UNPACKED_LIMIT_RATIO = 200
-# A small part may well shrink two-hundredfold (a sheet of empty cells); only larger ones are suspicious.
-RATIO_FREE_BYTES = 5 * MEGABYTE
 ROW_LIMIT = 60_000
 COLUMN_LIMIT = 400
 # The formats allow a million rows that only carry a style; a form's last row is never followed by so many empty ones.
@@ -158,13 +155,9 @@ def _guard_archive(content: bytes, filename: str) -> None:
         raise WorkbookRefused(Finding("workbook_damaged")) from error
     with archive:
         parts = archive.infolist()
-        unpacked = sum(part.file_size for part in parts)
-        is_bomb = any(
-            part.file_size > RATIO_FREE_BYTES and part.file_size > UNPACKED_LIMIT_RATIO * max(part.compress_size, 1)
-            for part in parts
-        )
-        if unpacked > UNPACKED_LIMIT_BYTES or is_bomb:
-            refuse("workbook_expands", size_mb=unpacked // MEGABYTE, limit_mb=UNPACKED_LIMIT_BYTES // MEGABYTE)
+        if expands_too_far(parts):
+            unpacked = sum(part.file_size for part in parts)
+            refuse("workbook_expands", size_mb=unpacked // MEGABYTE, limit_mb=MAX_UNPACKED_BYTES // MEGABYTE)
         if "[Content_Types].xml" not in archive.namelist():
             refuse("not_a_workbook", name=filename)
         for part in parts:

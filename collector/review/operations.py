@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from collector.accounts.scope import Scope
 from collector.errors import CollectorError
 from collector.intake.attachments import update_response
+from collector.intake.compared import lock_arrival
 from collector.intake.derived import derive
 from collector.intake.documents import read_document, read_under
 from collector.intake.locks import lock_names
@@ -18,6 +19,7 @@ from collector.intake.placing import place_into
 from collector.intake.revisions import phone_values
 from collector.journal import record
 from collector.store import Comment, Decision, NoDuplicate, Response, Revision, utc_now
+from collector.store.responses import RESUBMITTED, RETURNED
 
 #: Responses that are decided about in one transaction: their locks are held until its end, and others send meanwhile.
 CHUNK = 500
@@ -149,14 +151,26 @@ def choose_revision(session: Session, response_id: str, number: int, *, by: str)
     before = response.current_revision
     document = read_under(read_document(revision.document), response_id)
     placed = place_into(session, [(document, response.questionnaire_id)])[document.content_hash]
+    lock_arrival(session, response_id, document, placed)
     response.current_revision = number
     response.version_id = revision.version_id
     response.place_id, response.place_code = placed.place_id, placed.place_code
     for column, value in phone_values(document.read).items():
         setattr(response, column, value)
     response.is_conflicted = False
+    if response.state == RETURNED and revision.edited_by is None and number > _returned_revision(session, response_id):
+        # What the office had asked for has come, in conflict with a change of the office.
+        response.state = RESUBMITTED
     session.flush()
     # Counts of flags and files, and all that is drawn from it, follow the current revision.
     update_response(session, response_id)
     derive(session, response_id)
     record(session, "conflict.choose", response_id, user_id=by, revision=number, before=before)
+
+
+def _returned_revision(session: Session, response_id: str) -> int:
+    """The revision with which a response was returned last; 0 if nobody noted it."""
+    query = select(Decision.revision).where(
+        Decision.response_id == response_id, Decision.to_state == RETURNED, Decision.undone_at.is_(None)
+    )
+    return session.scalar(query.order_by(Decision.id.desc()).limit(1)) or 0

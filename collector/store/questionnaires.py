@@ -28,6 +28,8 @@ class Questionnaire(Base):
     archived_at: Mapped[datetime | None]
     #: Whether it is tried out: what arrives is marked as a test and counted apart.
     is_testing: Mapped[bool] = mapped_column(default=False, server_default="0")
+    #: When testing last began, if responses were taken in earnest before; what was finished earlier is none of it.
+    testing_since: Mapped[datetime | None]
     #: When testing last ended: what was finished before is a test whenever it arrives.
     live_since: Mapped[datetime | None]
     #: Questions whose answers tell who somebody is, as slash-separated paths of names.

@@ -26,7 +26,8 @@ def pull_state(session: Session, user: User) -> dict[str, Any]:
     forms = published_forms(session, user.id)
     returned = returned_responses(session, user.id)
     lists, has_more_doors = door_lists(session, user.id, places)
-    others = session.scalars(select(Place.id).where(Place.code.in_(place_codes(returned)))).all()
+    named = place_codes(returned) | {door["place"] for doors in lists for door in doors["entries"]}
+    others = session.scalars(select(Place.id).where(Place.code.in_(named))).all()
     return {
         "forms": forms,
         "places": places.entries(others),

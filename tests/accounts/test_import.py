@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 from flask.testing import FlaskClient
 from openpyxl import Workbook
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import Assignment, Place, QuestionnaireAssignment, User, Version
-from tests.conftest import People, sign_in
+from tests.conftest import People, files_with, sign_in
 from tests.documents import fresh
 
 TABLE = "姓名,语言,社区,问卷\nHua,,C01;C02,household\nMin,en,C03,\nWei,,C77,\n"
@@ -24,10 +25,14 @@ def upload(client: FlaskClient, content: bytes | str, name: str = "team.csv") ->
     return answer.text
 
 
+def fields(page: str) -> dict[str, str]:
+    """The hidden fields of the form of the preview."""
+    return {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in ("sha256", "name")}  # type: ignore[index]
+
+
 def apply(client: FlaskClient, page: str) -> str:
     """Send the form of the preview; gives the page of cards."""
-    fields = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in ("sha256", "name")}  # type: ignore[index]
-    answer = client.post(f"{ADDRESS}/apply", data=fields)
+    answer = client.post(f"{ADDRESS}/apply", data=fields(page))
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -58,9 +63,20 @@ def test_sent_twice_it_adds_nobody_twice(
     table = "name,places\nHua,C01\n"
     page = upload(su, table)
     apply(su, page)
-    assert "Nobody new" in apply(su, page)
+    again = su.post(f"{ADDRESS}/apply", data=fields(page))
+    assert again.status_code == 400 and "was applied already" in again.text
+    assert f'action="{ADDRESS}"' in again.text
     assert len(list(session.scalars(select(User).where(User.name == "Hua")))) == 1
     assert "Here already, passed over" in upload(su, table)
+
+
+def test_the_table_does_not_outlast_its_import(su: FlaskClient, places: dict[str, Place], data_dir: Path) -> None:
+    """Names of volunteers wait on the disk for the second step, and are gone after it."""
+    table = "name,places\nHua who is nowhere else,C01\n"
+    page = upload(su, table)
+    assert len(files_with(data_dir, table)) == 1
+    apply(su, page)
+    assert files_with(data_dir, table) == []
 
 
 def test_an_excel_workbook(su: FlaskClient, places: dict[str, Place]) -> None:
@@ -88,9 +104,9 @@ def test_what_is_no_such_table(su: FlaskClient, people: People) -> None:
 
 
 def test_only_a_table_that_was_uploaded_is_applied(su: FlaskClient, people: People) -> None:
-    """The name of the kept file is a hash and nothing else, and one that is not there is not found."""
+    """The name of the kept file is a hash and nothing else; one that is not there is to be uploaded again."""
     for name in ("../../secret_key", "0" * 64, ""):
-        assert su.post(f"{ADDRESS}/apply", data={"sha256": name, "name": "x"}).status_code == 404
+        assert su.post(f"{ADDRESS}/apply", data={"sha256": name, "name": "x"}).status_code == 400
 
 
 def test_A81_a_part_imports_for_itself(client: FlaskClient, people: People, so: User, places: dict[str, Place]) -> None:

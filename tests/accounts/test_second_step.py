@@ -116,6 +116,16 @@ def test_A79_wrong_codes_count_with_wrong_passwords(client: FlaskClient, guarded
     assert client.post("/office/sign-in", data={"login": "su", "password": PASSWORD}).status_code == 429
 
 
+def test_A79_wrong_codes_count_from_whatever_address(client: FlaskClient, guarded: User) -> None:
+    """A79: who knows the password cannot try more codes by changing the address."""
+    password(client)
+    for number in range(TRIES):
+        address = {"REMOTE_ADDR": f"10.0.0.{number}"}
+        assert client.post("/office/sign-in/code", data={"code": "wrong"}, environ_base=address).status_code == 401
+    elsewhere = {"REMOTE_ADDR": "10.0.1.1"}
+    assert client.post("/office/sign-in/code", data={"code": "wrong"}, environ_base=elsewhere).status_code == 429
+
+
 def test_a_new_password_ends_what_was_begun(client: FlaskClient, app: Flask, guarded: User) -> None:
     """Between the steps the password was reset: the first step no longer counts."""
     password(client)

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import JournalEntry, Place, Target, User, Version
-from tests.conftest import People, sign_in
+from tests.conftest import People, files_with, sign_in
 from tests.coverage.conftest import SetTarget, words
 
 ADDRESS = "/office/board/targets?questionnaire=household"
@@ -86,6 +87,10 @@ def upload(client: FlaskClient, text: str, name: str = "targets.csv") -> str:
     return answer.text
 
 
+def hidden_in(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(name|sha256)" value="([^"]*)"', page))
+
+
 def test_a_table_is_shown_and_then_applied(
     su: FlaskClient, household: Version, places: dict[str, Place], set_target: SetTarget, session: Session
 ) -> None:
@@ -98,12 +103,25 @@ def test_a_table_is_shown_and_then_applied(
         "Community C01 none 20 2026-05-01 – 2026-05-31 first in line",
         "Community C02 8 9",
     ]
-    hidden = dict(re.findall(r'<input type="hidden" name="(name|sha256)" value="([^"]*)"', page))
-    assert su.post(APPLY, data=hidden).status_code == 302
+    assert su.post(APPLY, data=hidden_in(page)).status_code == 302
     assert stored(session) == {
         places["C01"].id: (20, date(2026, 5, 1), date(2026, 5, 31), 1),
         places["C02"].id: (9, None, None, 0),
     }
+
+
+def test_the_table_does_not_outlast_its_import(
+    su: FlaskClient, household: Version, places: dict[str, Place], session: Session, data_dir: Path
+) -> None:
+    """It waits on the disk for the second step, and is gone after it; sent again, the page asks for the file again."""
+    table = "code,expected\nC01,123456\n"
+    hidden = hidden_in(upload(su, table))
+    assert len(files_with(data_dir, table)) == 1
+    assert su.post(APPLY, data=hidden).status_code == 302
+    assert files_with(data_dir, table) == []
+    again = su.post(APPLY, data=hidden)
+    assert again.status_code == 400 and "was applied already" in again.text
+    assert stored(session) == {places["C01"].id: (123456, None, None, 0)}
 
 
 def test_a_table_with_a_fault_is_never_applied(

@@ -69,3 +69,10 @@ def test_a_row_of_a_repeat_has_its_reasons() -> None:
     table = Table(("m",), (Column(("age",), "int", has_reason=True),))
     rows = list(rows_of(table, "r1", {"m": [{"age": "3"}, {"age@missing": "dont_know"}]}))
     assert [row[3:] for row in rows] == [["1", "3", ""], ["2", "", "dont_know"]]
+
+
+def test_A81_a_group_where_a_text_is_due_does_not_go_out_when_personal_answers_are_left_out() -> None:
+    """An earlier version asked one question where a later one has a group, in which something is personal."""
+    answers = {"q": {"phone": "13900000000"}, "g": "odd"}
+    assert list(rows_of(MAIN, "r1", answers)) == [['{"phone":"13900000000"}', ""]]
+    assert list(rows_of(MAIN, "r1", answers, is_text_only=True)) == [["", ""]]

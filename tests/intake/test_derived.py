@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from collector.intake.deletion import delete_response
 from collector.intake.derived import derive
 from collector.intake.refresh import derive_missing, refresh_rules, refresh_some_keys
+from collector.questionnaires.operations import set_testing
 from collector.store import Place, PlaceBoundary, Questionnaire, Response, Revision, Version
 from collector.store.derived import Measures, ResponseFlag, ResponseTerm
-from collector.store.responses import RESUBMITTED, RETURNED
+from collector.store.responses import APPROVED, REJECTED, RESUBMITTED, RETURNED
 from tests.conftest import People, Phone, Publish
 from tests.documents import fresh, make_document
 
@@ -170,6 +171,42 @@ def test_a73_a_returned_response_that_comes_again_is_resubmitted(send: Callable[
     assert fresh(session).get_one(Response, response_id).state == RESUBMITTED
     assert session.scalars(select(Response.id)).all() == [response_id]
     assert len(session.scalars(select(Revision)).all()) == 3
+
+
+@pytest.mark.parametrize("state", [APPROVED, REJECTED])
+def test_a_correction_of_what_was_decided_meanwhile_is_looked_at_again(
+    send: Callable[..., str], session: Session, state: str
+) -> None:
+    response_id = send()
+    fresh(session).get_one(Response, response_id).state = state
+    session.commit()
+    send({"a": "8"}, id=response_id, base=1)
+    assert fresh(session).get_one(Response, response_id).state == RESUBMITTED
+
+
+def test_a_correction_that_was_asked_for_is_taken_though_the_questionnaire_has_closed(
+    send: Callable[..., str], session: Session
+) -> None:
+    response_id = send()
+    fresh(session).get_one(Response, response_id).state = RETURNED
+    session.scalars(select(Questionnaire)).one().closes_at = datetime(2026, 3, 1, tzinfo=UTC)
+    session.commit()
+    send({"a": "8"}, id=response_id, base=1)
+    assert fresh(session).get_one(Response, response_id).state == RESUBMITTED
+    assert "finished_after_close" in flags(session, response_id)
+
+
+def test_what_was_finished_in_earnest_before_testing_began_is_no_test(
+    send: Callable[..., str], session: Session
+) -> None:
+    questionnaire = set_rules(session)
+    set_testing(session, questionnaire, True, by=None)
+    session.commit()
+    before, tried = send(), send(finished_at=datetime.now(UTC).isoformat(timespec="milliseconds"))
+    set_testing(session, questionnaire, False, by=None)
+    session.commit()
+    after = send()
+    assert [fresh(session).get_one(Response, id_).is_test for id_ in (before, tried, after)] == [False, True, False]
 
 
 def test_what_is_tried_out_is_marked_whenever_it_arrives(send: Callable[..., str], session: Session) -> None:

@@ -242,6 +242,18 @@ def test_the_download_imports_again(su: FlaskClient, doors: VisitList, session: 
     assert "0 added 0 changed 4 unchanged 0 not in the file" in preview
 
 
+def test_a_part_s_download_imports_again_with_a_volunteer_of_all_places(
+    client: FlaskClient, doors: VisitList, session: Session, people: People, so: User
+) -> None:
+    """Wei has no places: only somebody who answers for all sends Wei to a door of So's part."""
+    entries(session)["2"].assigned_to = people.wei.id
+    session.commit()
+    sign_in(client, "so")
+    table = client.get(f"/office/lists/{doors.id}/doors.csv").data
+    preview = words(upload(client, f"/office/lists/{doors.id}/import", "doors.csv", table).text)
+    assert "0 added 0 changed 3 unchanged 0 not in the file" in preview
+
+
 def test_putting_away_and_taking_up(su: FlaskClient, doors: VisitList) -> None:
     su.post(f"/office/lists/{doors.id}/archive")
     assert "Spring" not in words(su.get("/office/lists").text)
@@ -342,12 +354,23 @@ def test_a_list_of_ones_own_begins_empty(
 def test_only_volunteers_of_ones_part_are_offered(
     client: FlaskClient, doors: VisitList, so: User, places: Places, people: People, session: Session
 ) -> None:
+    """A81: as under People. Who works elsewhere is not named, and neither is Lan, who has no places and belongs to those who answer for all."""
+    assign_places(session, session.merge(people.wei), [places["C01"].id], by=None)
     assign_places(session, session.merge(people.mei), [places["S2"].id], by=None)
+    lan = create_user(session, name="Lan", role=VOLUNTEER)
     session.commit()
     sign_in(client, "so")
     page = client.get(f"/office/lists/{doors.id}").text
     assert ">Wei</option>" in page
-    assert ">Mei</option>" not in page
+    assert "Mei" not in page and "Lan" not in page
+    door = {"entry": str(entries(session)["1"].id)}
+    for stranger in (people.mei.id, lan.id):
+        assert client.get(f"/office/people/{stranger}").status_code == 404
+        assert client.post(f"/office/lists/{doors.id}/assign", data=door | {"volunteer": stranger}).status_code == 400
+    answer = upload(client, f"/office/lists/{doors.id}/import", "doors.csv", "key,place,label,volunteer\n1,C01,A,Lan\n")
+    assert "There is no volunteer “Lan” here" in answer.text
+    sign_in(client, "su")
+    assert ">Lan</option>" in client.get(f"/office/lists/{doors.id}").text
 
 
 @pytest.mark.parametrize("login", ["ren", "ana"])

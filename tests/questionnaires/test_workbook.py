@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from collector import spreadsheet
 from collector.questionnaires import workbook
 from collector.questionnaires.compile import Compiled, compile_workbook
 from tests.questionnaires.books import make_book
@@ -75,7 +76,7 @@ def test_a_workbook_that_expands_to_gigabytes_is_not_opened(monkeypatch: pytest.
 
 
 def test_the_sum_of_many_parts_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "UNPACKED_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(spreadsheet, "MAX_UNPACKED_BYTES", 1000)
     assert refusal(SMALL) == "workbook_expands"
 
 

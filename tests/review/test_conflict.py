@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.store import JournalEntry, Place, Response, Version
-from tests.conftest import Phone
+from collector.store import Decision, JournalEntry, Place, Response, Version
+from collector.store.responses import RESUBMITTED, RETURNED
+from tests.conftest import People, Phone
 from tests.documents import ID, fresh, make_document
 from tests.review.test_responses import PHOTO
 
@@ -67,6 +68,24 @@ def test_a03_the_chosen_one_is_current_and_the_next_from_it_continues_it(
     continued = send(phone, household, receipt["revision"], "7")
     assert (continued["status"], continued["revision"], continued.get("conflict")) == ("revision_stored", 4, None)
     assert send(phone, household, 2, "8")["conflict"] is True, "whoever goes on from the other one is in conflict"
+
+
+def test_A73_a_correction_that_came_in_conflict_is_asked_for_no_more_once_it_is_chosen(
+    su: FlaskClient, phone: Phone, household: Version, session: Session, people: People
+) -> None:
+    """A73: returned with revision 1, changed by the office, corrected by the volunteer from revision 1."""
+    send(phone, household, None, "4")
+    fresh(session).get_one(Response, ID).state = RETURNED
+    session.add(
+        Decision(batch_id="b", response_id=ID, revision=1, from_state="received", to_state=RETURNED, by=people.su.id)
+    )
+    session.commit()
+    assert send(phone, household, None, "6")["conflict"] is True
+    assert phone.client.get("/sync/v1/pull", headers=phone.headers).get_json()["returned"] == [], (
+        "not while the two stand against each other"
+    )
+    choose(su, 2, 2)
+    assert response(session).state == RESUBMITTED
 
 
 def test_keeping_the_current_one_clears_the_mark_too(

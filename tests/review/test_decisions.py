@@ -137,7 +137,7 @@ def test_a_whole_filter_in_steps_and_back(
     assert undo
     page = su.post(undo[1].replace("&amp;", "&"), follow_redirects=True).text
     assert "3 decisions were taken back." in page and "2 responses stay as they are" in page
-    assert states(session, *inside) == ["rejected", "approved", "received", "received", "received"]
+    assert states(session, *inside) == ["rejected", "resubmitted", "received", "received", "received"]
 
 
 def test_no_more_than_can_be_done_at_once(

@@ -81,6 +81,13 @@ def test_only_doors_of_my_places_that_are_nobody_elses(
     door(session, "H2").assigned_to = phone.user.id
     session.commit()
     assert keys(pull(phone)) == ["H1", "H2"]
+    # H3 is in another subdistrict; whoever is sent there gets it, and its community with it.
+    door(session, "H3").assigned_to = phone.user.id
+    session.commit()
+    found = pull(phone)
+    assert keys(found) == ["H1", "H2", "H3"]
+    assert "C03" in [place["code"] for place in found["places"]]
+    assert "C03" not in found["mine"]
     session.get_one(VisitList, doors.id).archived_at = utc_now()
     session.commit()
     assert pull(phone)["lists"] == []

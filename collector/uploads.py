@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -21,21 +22,29 @@ def uploads_folder() -> Path:
 
 def keep_upload(content: bytes) -> str:
     """Keep an upload until it is applied; gives its SHA-256. Uploads that have waited for too long go."""
-    folder = uploads_folder()
-    for path in folder.glob("*/*"):
-        if time.time() - path.stat().st_mtime > LIFETIME_S:
-            path.unlink(missing_ok=True)
-    return keep_content(folder, content)
+    _drop_old()
+    return keep_content(uploads_folder(), content)
 
 
 def read_upload(sha256: str) -> bytes:
-    """The content of an upload that waits. Raises CollectorError `upload_gone`."""
-    path = content_path(uploads_folder(), sha256)
-    if not re.fullmatch(r"[0-9a-f]{64}", sha256) or not path.is_file():
+    """The content of an upload that waits. Raises CollectorError `upload_gone`, also when it was applied or has waited for too long."""
+    _drop_old()
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise CollectorError("upload_gone")
-    return path.read_bytes()
+    try:
+        return content_path(uploads_folder(), sha256).read_bytes()
+    except FileNotFoundError:
+        raise CollectorError("upload_gone") from None
 
 
 def drop_upload(sha256: str) -> None:
     """Forget an upload that was applied."""
     content_path(uploads_folder(), sha256).unlink(missing_ok=True)
+
+
+def _drop_old() -> None:
+    for path in uploads_folder().glob("*/*"):
+        # Another request may be dropping the same one.
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > LIFETIME_S:
+                path.unlink()
