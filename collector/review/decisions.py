@@ -1,6 +1,7 @@
 """What a reviewer decides: approved, returned to the volunteer, rejected, back into review; about one response or many, and undone."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -97,7 +98,7 @@ def decide_many() -> Any:
             arguments=arguments,
         )
         return page, 400 if is_asked else 200
-    batch_id = decide_about(ids, state, reason)
+    batch_id = decide_about(ids, state, reason, form.seen_at.data)
     done: dict[str, Any] = {"done": batch_id} if batch_id else {}
     if not batch_id:
         flash(
@@ -116,13 +117,13 @@ def chosen_ids(which: str, filters: Filters) -> tuple[list[str], bool]:
     return [response_id for response_id in dict.fromkeys(sent) if UUID.fullmatch(response_id)], False
 
 
-def decide_about(ids: Sequence[str], state: str, reason: str) -> str:
+def decide_about(ids: Sequence[str], state: str, reason: str, seen_at: datetime | None) -> str:
     """Decide, some at a time, so that nobody who sends waits for long. Gives the id of the batch; "" where nothing was to change."""
     batch_id, changed, scope, by = new_batch(), 0, current_scope(), current_user.id
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         with writing() as store:
-            changed += decide(store, batch_id, chunk, state, reason=reason, by=by, scope=scope)
+            changed += decide(store, batch_id, chunk, state, reason=reason, by=by, scope=scope, seen_at=seen_at)
     return batch_id if changed else ""
 
 

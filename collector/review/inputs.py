@@ -1,5 +1,7 @@
 """Forms of the review pages."""
 
+from datetime import datetime
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, MultipleFileField
@@ -25,6 +27,15 @@ NEEDED = _l("This is needed.")
 def stripped(text: str | None) -> str | None:
     """`text` without blanks around it."""
     return text.strip() if text else text
+
+
+def moment(text: str | None) -> datetime | None:
+    """The moment, with its zone, that a page of ours has written; None for anything else."""
+    try:
+        read = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
 
 
 def not_blank(_form: FlaskForm, field: TextAreaField) -> None:
@@ -97,6 +108,8 @@ class BulkForm(FlaskForm):
 
     state = StringField(validators=[AnyOf(DECIDED)])
     which = StringField(validators=[AnyOf(("ticked", "page", "every"))])
+    #: When the page was made on which they were chosen; what has come since is left alone.
+    seen_at = StringField(filters=[moment])
     reason = TextAreaField(_l("Reason"), filters=[stripped], validators=[Length(max=1000)])
 
 

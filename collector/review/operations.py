@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations
 from uuid import uuid4
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import and_, exists, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from collector.accounts.scope import Scope
@@ -40,17 +41,31 @@ def new_batch() -> str:
 
 
 def decide(
-    session: Session, batch_id: str, response_ids: Sequence[str], state: str, *, reason: str, by: str, scope: Scope
+    session: Session,
+    batch_id: str,
+    response_ids: Sequence[str],
+    state: str,
+    *,
+    reason: str,
+    by: str,
+    scope: Scope,
+    seen_at: datetime | None = None,
 ) -> int:
     """Put at most `CHUNK` responses into `state`, each with its decision. Gives how many were in another one before.
 
-    What is outside of the scope, deleted, or in that state already is passed over.
+    What is outside of the scope, deleted, or in that state already is passed over; so is what has come after `seen_at`, the moment of
+    the page on which the responses were chosen: nobody has seen it.
     """
     lock_names(session, response_ids)
-    wanted = select(Response.id, Response.state, Response.current_revision).where(
-        Response.id.in_(response_ids), Response.state != state, scope.condition(Response.place_id)
+    wanted = (
+        select(Response.id, Response.state, Response.current_revision)
+        .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
+        .where(Response.id.in_(response_ids), Response.state != state, scope.condition(Response.place_id))
     )
-    found = session.execute(wanted).all()
+    if seen_at is not None:
+        wanted = wanted.where(Revision.received_at <= seen_at)
+    # In one order for all who change several responses at once.
+    found = session.execute(wanted.order_by(Response.id).with_for_update(of=Response)).all()
     if not found:
         return 0
     at = utc_now()

@@ -37,7 +37,7 @@ from collector.review.reader import Reader
 from collector.review.response_page import show_response
 from collector.review.rows import list_authors, list_places, list_titles, make_rows
 from collector.review.thumbnails import make_thumbnail
-from collector.store import File, Questionnaire
+from collector.store import File, Questionnaire, utc_now
 from collector.store import Response as ResponseRow
 from collector.store.file_paths import stored_path
 from collector.store.session import reading
@@ -69,6 +69,7 @@ def shown_as(found: File) -> str:
 @requires("responses.see")
 def responses() -> str:
     """The list of responses that the filters of the address let through."""
+    seen_at = utc_now()
     store, scope, filters = reading(), current_scope(), read_filters(request.args)
     titles = list_titles(store, language())
     questionnaire = next((one for one, _title in titles.values() if one.form_id == filters.questionnaire), None)
@@ -80,6 +81,7 @@ def responses() -> str:
     return render_template(
         "office/responses.html",
         filters=filters,
+        seen_at=seen_at,
         rows=rows,
         before=before,
         after=after,

@@ -1,5 +1,6 @@
 """Approving, returning, rejecting: one response, several, a whole filter; undone again; and what is said of it."""
 
+import html
 import re
 from typing import Any
 
@@ -115,6 +116,23 @@ def test_returning_several_asks_for_the_reason(
     bulk(su, **asked, reason="Which door?")
     assert states(session, one, two) == ["returned", "returned"]
     assert {decision.reason for decision in session.scalars(select(Decision))} == {"Which door?"}
+
+
+def test_what_came_after_the_page_was_made_is_not_decided_about(
+    su: FlaskClient, phone: Phone, household: Version, session: Session
+) -> None:
+    """Neither a response that nobody has seen nor a revision."""
+    seen, corrected = send(phone, household), send(phone, household)
+    page = su.get("/office/responses?place=S1").text
+    made = re.search(r'name="seen_at" value="([^"]+)"', page)
+    assert made
+    seen_at = html.unescape(made[1])
+    phone.receipts(make_document(household, id=corrected, base=1, answers={"place": "C01"}))
+    new = send(phone, household)
+    asked = bulk(su, "?place=S1", state="approved", which="every", seen_at=seen_at).text
+    assert seen_at in html.unescape(asked)
+    bulk(su, "?place=S1", state="approved", which="every", asked="1", seen_at=seen_at)
+    assert states(session, seen, corrected, new) == ["approved", "received", "received"]
 
 
 def test_a_whole_filter_in_steps_and_back(
