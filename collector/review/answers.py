@@ -10,7 +10,7 @@ from collector.intake.words import MISSING
 from collector.intake.words import in_words as words_for
 from collector.questionnaires import missing
 from collector.questionnaires.marks import without_marks
-from collector.review.personal import bare_path, is_hidden
+from collector.review.personal import bare_path, conceal, is_hidden
 
 #: The list that an itemset draws from (form-model.md, `itemset`).
 LIST_OF_ITEMSET = re.compile(r"instance\('([^']+)'\)")
@@ -92,15 +92,18 @@ def value_at(expression: str, answers: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else "…"
 
 
-def read_answers(model: Mapping[str, Any] | None, answers: Mapping[str, Any], language: str) -> list[Item]:
+def read_answers(
+    model: Mapping[str, Any] | None, answers: Mapping[str, Any], language: str, hidden: Collection[str] = ()
+) -> list[Item]:
     """All answers in form order, then those that the form has no question for.
 
-    Without a `model` (a version that the server does not know) every answer stands under its name, groups and rows as they are.
+    Labels show nothing of the questions at bare paths `hidden`; the answers themselves are taken out by `hide`. Without a `model` (a
+    version that the server does not know) every answer stands under its name, groups and rows as they are.
     """
     if model is None:
         return read_tree({name: value for name, value in answers.items() if name != "meta"})
     root = model["root"]
-    return read_children(root, answers, Words(model, language), answers, f"/{root['name']}")
+    return read_children(root, answers, Words(model, language), conceal(answers, hidden), f"/{root['name']}")
 
 
 def hide(items: Iterable[Item], root: str, hidden: Collection[str]) -> list[Item]:

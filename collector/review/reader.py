@@ -27,10 +27,5 @@ class Reader:
         """All answers of a revision, in form order."""
         model = self.model(revision)
         answers = json.loads(revision.document)["answers"]
-        items = read_answers(model, answers, self.language)
+        items = read_answers(model, answers, self.language, self.hidden)
         return hide(items, model["root"]["name"] if model else "", self.hidden) if self.hidden else items
-
-    def root(self, revision: Revision) -> str:
-        """Name of the root of a revision's form; "" where the form is not known."""
-        model = self.model(revision)
-        return str(model["root"]["name"]) if model else ""

@@ -23,7 +23,7 @@ from collector.review.filters import Filters, read_filters
 from collector.review.history import read_history
 from collector.review.inputs import CommentForm, DecideForm
 from collector.review.listing import find_neighbours
-from collector.review.personal import bare_path, is_hidden
+from collector.review.personal import bare_file_path, is_hidden
 from collector.review.points import draw, find_spots
 from collector.review.reader import Reader
 from collector.store import Place, PlaceBoundary, Questionnaire, Response, ResponseFlag, Revision
@@ -69,7 +69,7 @@ def show_response(
         author=queries.name_of_author(store, found.author_id),
         items=items,
         flags=flags_in_words(store, found, questionnaire, revision, reader),
-        files=visible_files(store, found, document, reader.root(revision), hidden),
+        files=visible_files(store, found, document, hidden),
         spots=spots,
         drawing=draw(spots, boundary.geometry if boundary else None),
         states=words.STATES,
@@ -119,12 +119,12 @@ def flags_in_words(
 
 
 def visible_files(
-    store: Session, found: Response, document: dict[str, Any], root: str, hidden: Iterable[str]
+    store: Session, found: Response, document: dict[str, Any], hidden: Iterable[str]
 ) -> list[queries.NamedFile]:
     """The files that a document names, without those of questions that are hidden."""
     hidden = frozenset(hidden)
     return [
         named
         for named in queries.name_files(store, found.id, document.get("files") or [])
-        if not is_hidden(bare_path(named.path, root), hidden)
+        if not is_hidden(bare_file_path(named.path), hidden)
     ]

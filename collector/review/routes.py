@@ -32,8 +32,7 @@ from collector.review.deletions import show_deleted
 from collector.review.filters import BOTH, REAL, Filters, read_filters
 from collector.review.inputs import BulkForm
 from collector.review.listing import MAX_AT_ONCE, count_matching, find_page
-from collector.review.personal import bare_path, is_hidden
-from collector.review.reader import Reader
+from collector.review.personal import bare_file_path, is_hidden
 from collector.review.response_page import show_response
 from collector.review.rows import list_authors, list_places, list_titles, make_rows
 from collector.review.thumbnails import make_thumbnail
@@ -171,9 +170,8 @@ def is_personal(store: Session, found: File, owner: ResponseRow) -> bool:
     hidden = hidden_paths(store.get(Questionnaire, owner.questionnaire_id))
     if not hidden:
         return False
-    reader = Reader(store, language(), hidden)
     for revision, _phone in queries.list_revisions(store, owner.id):
         for named in queries.name_files(store, owner.id, queries.files_of(revision)):
-            if named.name == found.name and is_hidden(bare_path(named.path, reader.root(revision)), hidden):
+            if named.name == found.name and is_hidden(bare_file_path(named.path), hidden):
                 return True
     return False

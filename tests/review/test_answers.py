@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from collector.review.answers import Item, label_of, plain_text, read_answers
+from collector.review.personal import bare_file_path, conceal
 
 MODEL: dict[str, Any] = {
     "form": {
@@ -183,3 +184,13 @@ def test_why_there_is_no_answer_is_told_in_words() -> None:
 def test_a_value_in_a_label_is_never_taken_for_a_mark() -> None:
     text = ["**Hello** ", {"value": " /data/name "}, ", _you_"]
     assert plain_text(text, {"name": "**Li** <b>"}) == "Hello **Li** <b>, you"
+
+
+def test_a_label_tells_nothing_of_an_answer_that_is_hidden() -> None:
+    items = read_answers(MODEL, {"name": "Li", "happy": "yes"}, "en", {"name"})
+    assert "您好 …！" in [item.label for item in items]
+
+
+def test_a_file_belongs_to_a_question_whatever_its_form_is_called() -> None:
+    assert bare_file_path("/data/home[2]/photo") == "home/photo"
+    assert conceal({"a": "1", "g": {"b": "2", "c": "3"}}, {"a", "g/b"}) == {"g": {"c": "3"}}
