@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
 from tests.browser.conftest import browser_with_devices
+from tests.browser.fill.answers import expect_stored, stored
 
 from .models import choices, field_list, model, question
 
@@ -29,12 +30,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def photo(name: str, appearance: str = "", **keys: Any) -> dict[str, Any]:
     """A question of a picture."""
     return question(name, mediatype="image/*", appearance=appearance, **UPLOAD, **keys)
-
-
-def stored(page: Page, name: str) -> str:
-    """The lexical value of a question at the form's top."""
-    found: str = page.evaluate("(name) => window.world.form.find(`/data/${name}`).value", name)
-    return found
 
 
 def kept(page: Page, name: str) -> tuple[bytes, str]:
@@ -134,7 +129,7 @@ def test_a_signature_is_drawn_undone_and_stays_right_when_the_phone_is_turned(fi
     page.get_by_role("button", name="Sign again").tap()
     expect(keep).to_be_disabled()
     page.get_by_role("button", name="Cancel").tap()
-    assert stored(page, "name") == first
+    expect_stored(page, "name", first)
     page.get_by_role("button", name="Remove").tap()
     page.locator(".bottombar__next").tap()
     assert sign.get_attribute("aria-describedby") == page.locator(".question__error").get_attribute("id")
@@ -148,7 +143,7 @@ def test_a_drawing_left_by_back_is_not_lost_and_goes_on_from_what_is_kept(fill: 
         page.keyboard.press(key)
     assert page.evaluate("window.world.fill.back()")
     expect(page.locator(".pad")).to_have_count(0)
-    assert stored(page, "map") == ""
+    expect_stored(page, "map", "")
     page.get_by_role("button", name="Draw").tap()
     assert ink(page, 0.5, 0.5) == [17, 17, 17]
     page.get_by_label("Red").check()
@@ -429,7 +424,7 @@ def test_a_code_is_typed_where_the_browser_cannot_scan(fill: Fill) -> None:
     expect(page.get_by_role("button", name="Scan the code")).to_have_count(0)
     page.get_by_label("Code").fill("0012345")
     page.keyboard.press("Enter")
-    assert stored(page, "code") == "0012345"
+    expect_stored(page, "code", "0012345")
     expect(page.get_by_label("next")).to_be_visible()
 
 
@@ -464,14 +459,14 @@ def test_a_code_is_scanned_by_the_camera_which_goes_off_again(phone: BrowserCont
     phone.grant_permissions(["camera"])
     page.get_by_role("button", name="Scan the code").tap()
     expect(page.get_by_label("Code", exact=True)).to_have_value("6901234567892")
-    assert stored(page, "code") == "6901234567892"
+    expect_stored(page, "code", "6901234567892")
     assert page.evaluate("window.asked.map(([facing, track]) => [facing, track.readyState])") == [["user", "ended"]]
     page.evaluate("() => { window.BarcodeDetector.prototype.detect = async () => [] }")
     page.get_by_role("button", name="Scan the code").tap()
     expect(page.get_by_text("Hold the code in the middle")).to_be_visible()
     assert page.evaluate("window.world.fill.back()")
     expect(page.locator(".pad")).to_have_count(0)
-    assert stored(page, "code") == "6901234567892"
+    expect_stored(page, "code", "6901234567892")
     page.wait_for_function("() => window.asked.every(([, track]) => track.readyState === 'ended')")
 
 
@@ -487,9 +482,9 @@ def test_a_bearing_is_read_from_the_compass_or_typed(page: Page, fill: Fill) -> 
     )
     page.get_by_role("button", name="Use 271.5°").tap()
     expect(page.get_by_label("Way")).to_have_value("271.5")
-    assert stored(page, "way") == "271.5"
+    expect_stored(page, "way", "271.5")
     page.get_by_label("Way").fill("90")
-    assert stored(page, "way") == "90"
+    expect_stored(page, "way", "90")
     page.get_by_role("button", name="Use the compass").tap()
     expect(page.get_by_text("No compass works on this phone.")).to_be_visible()
 
@@ -508,11 +503,11 @@ def test_a_counter_counts_and_an_app_of_elsewhere_is_answered_here(fill: Fill) -
     )
     for name in ("1 more", "1 more", "1 more", "1 less"):
         page.get_by_role("button", name=name).tap()
-    assert stored(page, "p/heads") == "2"
+    expect_stored(page, "p/heads", "2")
     expect(page.get_by_label("Heads")).to_have_value("2")
     expect(page.get_by_text("made for another app (change.uw.android.BREATHCOUNT)")).to_be_visible()
     page.get_by_label("Breaths").fill("18")
-    assert stored(page, "p/breaths") == "18"
+    expect_stored(page, "p/breaths", "18")
 
 
 def test_ranges_count_in_whole_steps_up_and_down(fill: Fill) -> None:
@@ -541,24 +536,24 @@ def test_ranges_count_in_whole_steps_up_and_down(fill: Fill) -> None:
     expect(a.get_by_role("slider")).to_have_attribute("aria-valuetext", "no answer yet")
     for _ in range(4):
         a.get_by_role("button", name="0.1 more").tap()
-    assert stored(page, "p/a") == "0.3"
+    expect_stored(page, "p/a", "0.3")
     expect(a.locator(".range__tick")).to_have_count(11)
     assert a.locator(".range__label").all_text_contents() == ["0.0", "1.0"]
     # The thumb stands at the placeholder, which is no answer.
-    assert stored(page, "p/b") == ""
+    expect_stored(page, "p/b", "")
     expect(b.get_by_role("slider")).to_have_value("2")
     b.get_by_role("slider").press("ArrowRight")
-    assert stored(page, "p/b") == "-2"
+    expect_stored(page, "p/b", "-2")
     b.get_by_role("button", name="4 more").tap()
-    assert stored(page, "p/b") == "2"
+    expect_stored(page, "p/b", "2")
     expect(b.locator(".range__tick")).to_have_count(0)
     assert c.locator(".range__label").all_text_contents() == ["Never", "Now and then", "Always"]
     upright = c.get_by_role("slider").bounding_box()
     assert upright and upright["height"] > 3 * upright["width"]
     c.get_by_role("slider").press("ArrowUp")
-    assert stored(page, "p/c") == "1"
+    expect_stored(page, "p/c", "1")
     c.get_by_role("button", name="Take the answer back").tap()
-    assert stored(page, "p/c") == ""
+    expect_stored(page, "p/c", "")
     expect(c.get_by_role("slider")).to_have_attribute("aria-valuetext", "no answer yet")
 
 
@@ -583,14 +578,14 @@ def test_stars_are_radios_and_a_picker_is_the_phones_own(fill: Fill) -> None:
         )
     )
     page.locator(".star").nth(3).tap()
-    assert stored(page, "p/a") == "4"
+    expect_stored(page, "p/a", "4")
     expect(page.get_by_role("radio", name="4 of 5")).to_be_checked()
     expect(page.locator(".star--filled")).to_have_count(4)
     # Filled and hollow, for eyes that see no colour in the sun.
     assert page.locator(".star").all_text_contents() == ["★", "★", "★", "★", "☆"]
     page.keyboard.press("ArrowLeft")
-    assert stored(page, "p/a") == "3"
+    expect_stored(page, "p/a", "3")
     picker = page.get_by_role("group", name="b", exact=True).locator("select")
     assert picker.locator("option").all_text_contents() == ["Choose…", "1.5", "2.0", "2.5", "3.0"]
     picker.select_option("2.5")
-    assert stored(page, "p/b") == "2.5"
+    expect_stored(page, "p/b", "2.5")

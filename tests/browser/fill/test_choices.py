@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPhone
+from tests.browser.fill.answers import expect_stored, stored
 
 from .models import Node, choices, field_list, model, question, repeat, select
 
@@ -19,12 +20,6 @@ AGREE = choices(("1", "完全不同意"), ("2", "不同意"), ("3", "一般"), (
 OFTEN = choices(("1", "Never"), ("2", "Rarely"), ("3", "Often"), ("4", "Always"))
 LONG = choices(("1", "Completely unsatisfied"), ("2", "Somewhat unsatisfied"), ("3", "Neither nor"), ("4", "Satisfied"))
 LISTS = {"crops": CROPS, "agree": AGREE, "often": OFTEN, "long": LONG}
-
-
-def stored(page: Page, name: str) -> str:
-    """The lexical value of a question at this path below the form."""
-    found: str = page.evaluate("(name) => window.world.form.find(`/data/${name}`).value", name)
-    return found
 
 
 def go_on(page: Page) -> None:
@@ -76,7 +71,7 @@ def test_columns_are_as_many_as_asked_for_and_as_the_screen_has_room_for(fill: F
     groups = [page.get_by_role("group", name=words, exact=True) for words in IN_A_LINE]
     for number, group in enumerate(groups):
         group.get_by_text("Rice", exact=True).tap()
-        assert stored(page, f"p/q{number}") == "b"
+        expect_stored(page, f"p/q{number}", "b")
         expect(group.get_by_role("checkbox" if multiple else "radio", name="Rice", exact=True)).to_be_checked()
     assert {words: columns(group) for words, group in zip(IN_A_LINE, groups, strict=True)} == {
         words: narrow for words, (narrow, _) in IN_A_LINE.items()
@@ -100,7 +95,7 @@ def test_choices_without_buttons_show_which_is_chosen_and_where_the_focus_is(fil
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     after = rice.evaluate(look)
-    assert stored(page, "x") == "b"
+    expect_stored(page, "x", "b")
     assert before[0] != after[0]
     assert after[1] == "solid"
     # Not by colour alone, which the sun takes away; and the mark is no part of the choice's name.
@@ -136,7 +131,7 @@ def test_a_likert_scale_is_one_line_where_its_words_fit_and_a_list_where_not(fil
         assert radio.get_attribute("aria-describedby") == error.get_attribute("id")
     page.get_by_role("radio", name="Always", exact=True).check()
     expect(error).to_be_hidden()
-    assert stored(page, "p/a") == "4"
+    expect_stored(page, "p/a", "4")
 
 
 # Tables
@@ -248,7 +243,7 @@ def test_taking_an_answer_of_a_table_back_moves_no_row(fill: Fill) -> None:
     assert size
     assert min(size["width"], size["height"]) >= 48
     clear.tap()
-    assert stored(page, "t/roads") == ""
+    expect_stored(page, "t/roads", "")
 
 
 def test_a_table_whose_words_are_too_long_shows_them_in_each_row(fill: Fill) -> None:
@@ -257,7 +252,7 @@ def test_a_table_whose_words_are_too_long_shows_them_in_each_row(fill: Fill) -> 
     expect(water.get_by_text("Completely unsatisfied")).to_be_visible()
     expect(page.locator(".table-head")).to_be_hidden()
     water.get_by_text("Satisfied", exact=True).tap()
-    assert stored(page, "t/water") == "4"
+    expect_stored(page, "t/water", "4")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -296,7 +291,7 @@ def test_the_head_of_a_table_stays_in_view_above_its_rows(fill: Fill) -> None:
 def test_minimal_of_a_short_list_is_the_phones_own_picker(fill: Fill) -> None:
     page = fill(model(select("x", "Crops?", "crops", appearance="minimal quick"), question("next"), lists=LISTS))
     page.get_by_label("Crops?").select_option(label="Rice")
-    assert stored(page, "x") == "b"
+    expect_stored(page, "x", "b")
     expect(page.get_by_label("next")).to_be_visible()
 
 
@@ -325,7 +320,7 @@ def test_minimal_of_a_long_list_is_a_sheet_that_is_searched(fill: Fill) -> None:
     expect(box).to_have_text("Village 399")
     expect(box).to_be_focused()
     expect(box).not_to_have_attribute("aria-invalid", "true")
-    assert stored(page, "p/x") == "399"
+    expect_stored(page, "p/x", "399")
     box.tap()
     expect(sheet).to_be_visible()
     assert page.evaluate("window.world.fill.back()") is True
@@ -340,7 +335,7 @@ def test_minimal_of_several_choices_is_a_sheet_that_is_closed_with_done(fill: Fi
         page.get_by_role("checkbox", name=name).check()
     page.get_by_role("button", name="选好了").tap()
     expect(page.get_by_role("combobox", name="Crops?")).to_have_text("Maize, Wheat")
-    assert stored(page, "x") == "a c"
+    expect_stored(page, "x", "a c")
 
 
 def test_a_cascade_of_minimal_lists_follows_the_level_above(fill: Fill) -> None:
@@ -364,9 +359,9 @@ def test_a_cascade_of_minimal_lists_follows_the_level_above(fill: Fill) -> None:
     page.get_by_label("Town?").select_option(label="South")
     page.get_by_role("combobox", name="Village?").tap()
     page.get_by_text("s-village 7", exact=True).tap()
-    assert stored(page, "p/place") == "s7"
+    expect_stored(page, "p/place", "s7")
     page.get_by_label("Town?").select_option(label="North")
-    assert stored(page, "p/place") == ""
+    expect_stored(page, "p/place", "")
     expect(page.get_by_role("combobox", name="Village?")).to_have_text("Choose…")
 
 
@@ -395,7 +390,7 @@ def test_a_short_list_is_searched_where_the_form_asks_for_it(fill: Fill) -> None
         group.get_by_label("Type to search").fill("POTÁ")
         expect(group.get_by_role("checkbox")).to_have_count(1)
         group.get_by_role("checkbox", name="Sweet potato").check()
-        assert stored(page, f"p/q{number}") == "d"
+        expect_stored(page, f"p/q{number}", "d")
 
 
 # Going on by itself, taken from the form, other
@@ -430,7 +425,7 @@ def test_choices_from_a_repeat_follow_its_rows(fill: Fill) -> None:
     page.get_by_label("Name").first.fill("An")
     expect(best.get_by_role("radio", name="An", exact=True)).to_be_visible()
     expect(best.get_by_role("radio", name="Li", exact=True)).to_be_checked()
-    assert stored(page, "p/best") == "Li"
+    expect_stored(page, "p/best", "Li")
 
 
 def test_a_value_stands_in_a_choices_label(fill: Fill) -> None:
@@ -484,7 +479,7 @@ def test_a_rank_is_dragged_by_its_handle(fill: Fill) -> None:
     page.mouse.down()
     page.mouse.move(first["x"] + 10, first["y"] + 60, steps=12)
     page.mouse.up()
-    assert stored(page, "order") == "a e b c d"
+    expect_stored(page, "order", "a e b c d")
     expect(page.locator(".rank__label").nth(1)).to_have_text("2. Other crops")
 
 
@@ -501,9 +496,9 @@ def test_a_rank_stays_legible_at_double_text_size(fill: Fill) -> None:
 def test_a_touch_of_the_handle_alone_is_no_answer(fill: Fill) -> None:
     page = fill(rank())
     page.locator(".rank__handle").first.tap()
-    assert stored(page, "order") == ""
+    expect_stored(page, "order", "")
     page.get_by_role("button", name="Keep this order").tap()
-    assert stored(page, "order") == "a b c d e"
+    expect_stored(page, "order", "a b c d e")
 
 
 # Numbers
@@ -561,12 +556,12 @@ def test_an_iphone_has_a_button_for_the_sign_where_a_number_may_be_negative(
     page.get_by_label("balance", exact=True).fill("12")
     signs.first.tap()
     expect(page.get_by_label("balance", exact=True)).to_have_value("-12")
-    assert stored(page, "p/balance") == "-12"
+    expect_stored(page, "p/balance", "-12")
     signs.first.tap()
-    assert stored(page, "p/balance") == "12"
+    expect_stored(page, "p/balance", "12")
     signs.nth(1).tap()
     page.keyboard.type("5")
-    assert stored(page, "p/cold") == "-5"
+    expect_stored(page, "p/cold", "-5")
 
 
 def test_other_phones_have_a_button_for_the_sign_where_the_form_speaks_of_negative_numbers(fill: Fill) -> None:
@@ -579,10 +574,10 @@ def test_other_phones_have_a_button_for_the_sign_where_the_form_speaks_of_negati
         )
     )
     page.get_by_label("balance", exact=True).fill("-5")
-    assert stored(page, "p/balance") == "-5"
+    expect_stored(page, "p/balance", "-5")
     page.get_by_label("cold", exact=True).fill("12")
     page.locator(".number__sign").tap()
-    assert stored(page, "p/cold") == "-12"
+    expect_stored(page, "p/cold", "-12")
     assert page.get_by_label("cold", exact=True).get_attribute("inputmode") == "numeric"
     assert page.get_by_label("balance", exact=True).get_attribute("inputmode") == "decimal"
 
@@ -595,7 +590,7 @@ def test_a37_all_17_digits_of_an_integer_are_kept(fill: Fill) -> None:
     expect(page.get_by_label("next")).to_be_visible()
     page.get_by_role("button", name="Back").tap()
     expect(box).to_have_value("12345678901234567")
-    assert stored(page, "id") == "12345678901234567"
+    expect_stored(page, "id", "12345678901234567")
 
 
 def test_pictures_that_are_not_here_do_not_lie_over_a_scale(page: Page, fill: Fill) -> None:

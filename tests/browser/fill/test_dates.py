@@ -8,16 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.fill.answers import expect_stored
 
 from .models import field_list, model, question
 
 Fill = Callable[..., Page]
-
-
-def stored(page: Page, name: str) -> str:
-    """The lexical value of a question at the form's top."""
-    found: str = page.evaluate("(name) => window.world.form.find(`/data/${name}`).value", name)
-    return found
 
 
 def go_on(page: Page) -> None:
@@ -43,7 +38,7 @@ def test_a_date_of_another_calendar_is_kept_as_the_gregorian_one(
     page = fill(form)
     page.get_by_label("Year").tap()
     page.keyboard.type(typed)
-    assert stored(page, "born") == value
+    expect_stored(page, "born", value)
     expect(page.locator(".date__spoken")).to_contain_text("Western calendar: ")
     expect(page.locator(".date__spoken")).to_contain_text(value[:4])
     fill(form, answers=page.evaluate("window.world.form.answers()"), ui="zh")
@@ -64,9 +59,9 @@ def test_a_day_that_the_calendar_does_not_have_stays_as_typed_and_blocks(fill: F
     fill(form, answers=page.evaluate("window.world.form.answers()"))
     expect(page.get_by_label("Day")).to_have_value("06")
     page.get_by_label("Day").fill("5")
-    assert stored(page, "born") == "2024-09-10"
+    expect_stored(page, "born", "2024-09-10")
     page.get_by_role("button", name="Today").tap()
-    assert stored(page, "born") == page.evaluate("new Date().toLocaleDateString('sv')")
+    expect_stored(page, "born", page.evaluate("new Date().toLocaleDateString('sv')"))
 
 
 def test_a_calendar_that_the_phone_does_not_know_is_said_and_typed_as_gregorian(fill: Fill) -> None:
@@ -74,7 +69,7 @@ def test_a_calendar_that_the_phone_does_not_know_is_said_and_typed_as_gregorian(
     expect(page.locator(".notice")).to_contain_text("western date")
     page.get_by_label("Year").tap()
     page.keyboard.type("20240911")
-    assert stored(page, "born") == "2024-09-11"
+    expect_stored(page, "born", "2024-09-11")
 
 
 def test_the_phones_own_calendar_is_in_the_sheet_unless_the_form_says_no(fill: Fill) -> None:
@@ -101,13 +96,13 @@ def test_the_phones_own_calendar_is_in_the_sheet_unless_the_form_says_no(fill: F
     expect(calendar).to_be_visible()
     picker.evaluate(pick)
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert stored(page, "p/a") == "2024-02-29"
+    expect_stored(page, "p/a", "2024-02-29")
     page.get_by_label("Hour").fill("9")
     page.get_by_label("Minute").fill("05")
     choose.nth(1).tap()
     picker.evaluate(pick)
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert stored(page, "p/b") == "2024-02-29T09:05:00.000+08:00"
+    expect_stored(page, "p/b", "2024-02-29T09:05:00.000+08:00")
     for number in (2, 3):
         choose.nth(number).tap()
         expect(page.get_by_role("button", name="1980s")).to_be_visible()
@@ -136,7 +131,7 @@ def test_a42_a_date_is_chosen_in_at_most_six_taps(
     for cell in cells:
         sheet.get_by_role("button", name=cell, exact=True).tap()
     expect(sheet).to_have_count(0)
-    assert stored(page, "born") == value
+    expect_stored(page, "born", value)
     assert page.evaluate("window.taps") == len(cells) + 1 <= 6
     expect(page.get_by_label("Year")).to_have_value(value[:4])
     go_on(page)
@@ -166,7 +161,7 @@ def test_a42_the_steps_say_where_they_are_and_lead_back(fill: Fill) -> None:
     expect(title).to_have_text("1964年2月的哪一天？")
     expect(cell).to_have_count(29)
     page.get_by_role("button", name="关闭").tap()
-    assert stored(page, "born") == "1961-03-07"
+    expect_stored(page, "born", "1961-03-07")
     expect(page.get_by_role("button", name="选择")).to_be_focused()
 
 
@@ -189,7 +184,7 @@ def test_a42_the_steps_go_by_the_keys_alone(fill: Fill) -> None:
     press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("button", name="Choose")).to_be_focused()
-    assert stored(page, "born") == ""
+    expect_stored(page, "born", "")
 
 
 @pytest.mark.parametrize("ui", ["zh", "en"])
@@ -208,7 +203,7 @@ def test_the_cells_are_large_and_whole_on_the_narrowest_phone(fill: Fill, ui: st
         assert all(width >= 48 and height >= 48 and over <= 0 for width, height, over in sizes)
         assert page.locator(".steps").evaluate("(sheet) => sheet.scrollWidth <= sheet.clientWidth")
         cells.nth(8).tap()
-    assert stored(page, "born") == "1998-09-09"
+    expect_stored(page, "born", "1998-09-09")
 
 
 def test_a_datetime_is_not_shifted_by_opening_it_in_another_zone(browser: Browser, fill_origin: str) -> None:
@@ -231,6 +226,6 @@ def test_a_datetime_is_not_shifted_by_opening_it_in_another_zone(browser: Browse
     ]
     go_on(page)
     expect(page.locator(".review")).to_be_visible()
-    assert stored(page, "p/met") == answers["p"]["met"]
-    assert stored(page, "p/at") == answers["p"]["at"]
+    expect_stored(page, "p/met", answers["p"]["met"])
+    expect_stored(page, "p/at", answers["p"]["at"])
     phone.close()

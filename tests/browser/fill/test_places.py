@@ -6,15 +6,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.fill.answers import expect_stored, stored
+
 from .models import field_list, model, question
 
 Fill = Callable[..., Page]
-
-
-def stored(page: Page, name: str) -> str:
-    """The lexical value of a question at the form's top."""
-    found: str = page.evaluate("(name) => window.world.form.find(`/data/${name}`).value", name)
-    return found
 
 
 def stand(phone: BrowserContext, latitude: float, longitude: float, accuracy: float = 5) -> None:
@@ -44,9 +40,9 @@ def test_a39_a_refusal_is_a_warning_that_says_what_to_switch_on_and_the_place_ca
     page.get_by_text("Type coordinates").tap()
     type_point(page, "95", "118,79", "Use these")
     expect(page.get_by_role("alert").filter(has_text="Latitude goes from -90 to 90")).to_be_visible()
-    assert stored(page, "where") == ""
+    expect_stored(page, "where", "")
     type_point(page, "-32,05", "118.79", "Use these")
-    assert stored(page, "where") == "-32.05 118.79 0 0"
+    expect_stored(page, "where", "-32.05 118.79 0 0")
     expect(page.locator(".geo__value")).to_have_text("-32.05, 118.79 (typed)")
     expect(page.get_by_role("link", name="Open in a map app")).to_have_attribute(
         "href", "geo:-32.05,118.79?q=-32.05,118.79"
@@ -69,9 +65,9 @@ def test_a39_a_fix_of_25_metres_is_still_on_offer_after_a_minute(phone: BrowserC
     # A worse one that comes later does not take its place.
     stand(phone, 32.06, 118.79, 60)
     expect(page.locator(".geo__status")).to_have_text("Accuracy 25 m; waiting for 10 m.")
-    assert stored(page, "where") == ""
+    expect_stored(page, "where", "")
     use.tap()
-    assert stored(page, "where") == "32.05 118.79 0 25"
+    expect_stored(page, "where", "32.05 118.79 0 25")
     go_on(page)
     expect(page.get_by_label("next")).to_be_visible()
 
@@ -91,14 +87,14 @@ def test_a39_the_accuracies_of_the_form_decide_what_is_taken_and_what_is_poor(
     take = page.get_by_role("button", name="Use this one (±3 m)")
     expect(take).to_be_visible()
     # A threshold of 0 leaves it to the volunteer, however good the fix.
-    assert stored(page, "where") == ""
+    expect_stored(page, "where", "")
     page.get_by_role("button", name="Stop looking").tap()
     expect(take).to_be_hidden()
     page.get_by_role("button", name="Get location").tap()
     take.tap()
-    assert stored(page, "where") == "32.05 118.79 0 3"
+    expect_stored(page, "where", "32.05 118.79 0 3")
     page.get_by_role("button", name="Take the answer back").tap()
-    assert stored(page, "where") == ""
+    expect_stored(page, "where", "")
 
 
 def test_without_a_map_placement_says_so_and_offers_the_fields(fill: Fill) -> None:
@@ -134,7 +130,7 @@ def test_a_line_is_typed_undone_and_needs_two_points(fill: Fill) -> None:
     expect(page.locator(".geo > [role=status]")).to_have_text("3 points, length 257 m")
     expect(page.get_by_role("img", name="Sketch of the points")).to_be_visible()
     page.get_by_role("button", name="Undo last point").tap()
-    assert stored(page, "line") == "32 118 0 0;32.001 118 0 0"
+    expect_stored(page, "line", "32 118 0 0;32.001 118 0 0")
     expect(page.locator(".geo > [role=status]")).to_have_text("2 points, length 111 m")
     fill(form, answers=page.evaluate("window.world.form.answers()"))
     expect(page.locator(".geo > [role=status]")).to_have_text("2 points, length 111 m")
@@ -181,8 +177,8 @@ def test_an_area_is_walked_closes_itself_and_is_measured_as_the_form_measures_it
     stand(phone, 0.001, 0)
     page.get_by_role("button", name="Add my position").tap()
     expect(page.locator(".geo > [role=status]")).to_have_text("4 points, outline 445 m, area 12392 m²")
-    assert stored(page, "p/field") == "0 0 0 5;0 0.001 0 5;0.001 0.001 0 5;0.001 0 0 5;0 0 0 5"
+    expect_stored(page, "p/field", "0 0 0 5;0 0.001 0 5;0.001 0.001 0 5;0.001 0 0 5;0 0 0 5")
     assert stored(page, "p/size").startswith("12391.")
     expect(page.locator("polygon")).to_have_attribute("points", "12,188 188,188 188,12 12,12")
     page.get_by_role("button", name="Clear all").tap()
-    assert stored(page, "p/field") == ""
+    expect_stored(page, "p/field", "")

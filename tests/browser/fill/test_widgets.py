@@ -10,18 +10,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.fill.answers import expect_stored, stored
+
 from .models import choices, field_list, model, question, select
 
 Fill = Callable[..., Page]
 
 GEO = question("where", "Where?", type="geopoint")
 PHOTO: dict[str, Any] = {"control": "upload", "type": "binary", "mediatype": "image/*"}
-
-
-def stored(page: Page, name: str) -> str:
-    """The lexical value of a question at the form's top."""
-    found: str = page.evaluate("(name) => window.world.form.find(`/data/${name}`).value", name)
-    return found
 
 
 def go_on(page: Page) -> None:
@@ -37,7 +33,7 @@ def test_a38_numbers_are_text_on_the_numeric_keypad(fill: Fill) -> None:
     box = page.get_by_label("phone")
     box.type("0008888888")
     assert (box.get_attribute("inputmode"), box.get_attribute("type")) == ("numeric", "text")
-    assert stored(page, "phone") == "0008888888"
+    expect_stored(page, "phone", "0008888888")
 
 
 @pytest.mark.parametrize(("typed", "value"), [("2,5", "2.5"), ("2.5", "2.5"), ("２．５", "2.5")])
@@ -48,7 +44,7 @@ def test_a36_a_decimal_shows_what_is_stored(fill: Fill, typed: str, value: str) 
     expect(box).to_have_value(typed)
     box.blur()
     expect(box).to_have_value(value)
-    assert stored(page, "share") == value
+    expect_stored(page, "share", value)
 
 
 @pytest.mark.parametrize("typed", ["12.212,12", "123,.,1", "8-3"])
@@ -65,7 +61,7 @@ def test_a36_a_decimal_that_is_none_blocks_and_stays_visible(fill: Fill, typed: 
 def test_a53_digits_of_other_scripts(fill: Fill, typed: str) -> None:
     page = fill(model(question("age", type="int", constraint=". >= 12")))
     page.get_by_label("age", exact=True).type(typed)
-    assert stored(page, "age") == "12"
+    expect_stored(page, "age", "12")
     go_on(page)
     expect(page.locator(".review")).to_be_visible()
 
@@ -74,14 +70,14 @@ def test_text_of_many_lines_keeps_its_line_breaks(fill: Fill) -> None:
     page = fill(model(question("story", appearance="multiline"), question("next")))
     box = page.get_by_label("story")
     box.type("one\ntwo")
-    assert stored(page, "story") == "one\ntwo"
+    expect_stored(page, "story", "one\ntwo")
     expect(box).to_be_focused()
 
 
 def test_an_unknown_type_is_typed_as_text(fill: Fill) -> None:
     page = fill(model(question("line", type="osm")))
     page.get_by_label("line").fill("way 12")
-    assert stored(page, "line") == "way 12"
+    expect_stored(page, "line", "way 12")
 
 
 # Choices
@@ -91,7 +87,7 @@ def test_a86_a_radio_is_named_by_its_choice_and_the_group_by_the_question(fill: 
     page = fill(model(select("owns", "Owns a house?", "yn", required="true()", hint="Look at the deed.")))
     group = page.get_by_role("group", name="Owns a house?", exact=True)
     group.get_by_role("radio", name="Yes", exact=True).check()
-    assert stored(page, "owns") == "yes"
+    expect_stored(page, "owns", "yes")
     expect(group).to_have_accessible_description("Look at the deed.")
 
 
@@ -101,14 +97,14 @@ def test_the_whole_row_of_a_choice_can_be_tapped(fill: Fill) -> None:
     size = row.bounding_box()
     assert size
     row.tap(position={"x": size["width"] - 6, "y": 6})
-    assert stored(page, "owns") == "no"
+    expect_stored(page, "owns", "no")
 
 
 def test_a_choice_that_is_not_required_can_be_taken_back(fill: Fill) -> None:
     page = fill(model(select("owns", "Owns?", "yn")))
     page.get_by_role("radio", name="Yes").check()
     page.get_by_role("button", name="Take the answer back").tap()
-    assert stored(page, "owns") == ""
+    expect_stored(page, "owns", "")
     expect(page.get_by_role("radio", name="Yes")).not_to_be_checked()
 
 
@@ -118,7 +114,7 @@ def test_select_multiple_keeps_the_order_of_the_list(fill: Fill) -> None:
     for name in ("Cart", "Axe", "Bow"):
         page.get_by_role("checkbox", name=name).check()
     page.get_by_role("checkbox", name="Bow").uncheck()
-    assert stored(page, "tools") == "a c"
+    expect_stored(page, "tools", "a c")
 
 
 def test_quick_goes_on_by_itself(fill: Fill) -> None:
@@ -130,7 +126,7 @@ def test_quick_goes_on_by_itself(fill: Fill) -> None:
 def test_minimal_is_the_phones_own_picker(fill: Fill) -> None:
     page = fill(model(select("owns", "Owns?", "yn", appearance="minimal")))
     page.get_by_label("Owns?").select_option(label="No")
-    assert stored(page, "owns") == "no"
+    expect_stored(page, "owns", "no")
 
 
 def test_choices_follow_their_filter(fill: Fill) -> None:
@@ -161,7 +157,7 @@ def test_a_list_of_30000_opens_and_is_searched(fill: Fill) -> None:
     expect(page.get_by_role("radio")).to_have_count(1)
     assert page.evaluate("performance.now()") - started < 1000
     page.get_by_role("radio", name="Village 29999").check()
-    assert stored(page, "village") == "29999"
+    expect_stored(page, "village", "29999")
     page.get_by_label("Type to search").fill("")
     expect(page.get_by_role("radio").first).to_be_checked()
 
@@ -169,7 +165,7 @@ def test_a_list_of_30000_opens_and_is_searched(fill: Fill) -> None:
 def test_trigger_is_acknowledged(fill: Fill) -> None:
     page = fill(model(question("read", "Please read.", control="trigger")))
     page.get_by_role("checkbox").check()
-    assert stored(page, "read") == "OK"
+    expect_stored(page, "read", "OK")
 
 
 def test_rank_is_moved_by_buttons(fill: Fill) -> None:
@@ -179,10 +175,10 @@ def test_rank_is_moved_by_buttons(fill: Fill) -> None:
         lists={"f": choices(("a", "Apple"), ("b", "Bean"), ("c", "Corn"))},
     )
     page = fill(form)
-    assert stored(page, "order") == ""
+    expect_stored(page, "order", "")
     page.get_by_role("button", name="Corn: up").tap()
     page.get_by_role("button", name="Corn: up").tap()
-    assert stored(page, "order") == "c a b"
+    expect_stored(page, "order", "c a b")
     expect(page.get_by_role("button", name="Corn: down")).to_be_focused()
 
 
@@ -190,11 +186,11 @@ def test_a_slider_is_unanswered_until_it_is_used(fill: Fill) -> None:
     page = fill(
         model(question("level", control="range", type="decimal", parameters={"start": "0", "end": "2", "step": "0.5"}))
     )
-    assert stored(page, "level") == ""
+    expect_stored(page, "level", "")
     expect(page.locator("output")).to_have_text("–")
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
-    assert stored(page, "level") == "0.5"
+    expect_stored(page, "level", "0.5")
     page.get_by_role("button", name="0.5 more").tap()
     expect(page.locator("output")).to_have_text("1.0")
 
@@ -206,7 +202,7 @@ def test_a42_a_birth_date_is_eight_digits(fill: Fill) -> None:
     page = fill(model(question("born", type="date")))
     page.get_by_label("Year").tap()
     page.keyboard.type("19610307")
-    assert stored(page, "born") == "1961-03-07"
+    expect_stored(page, "born", "1961-03-07")
     expect(page.locator(".date__spoken")).to_have_text("Tuesday, March 7, 1961")
 
 
@@ -214,7 +210,7 @@ def test_a42_a_single_digit_that_is_whole_goes_on(fill: Fill) -> None:
     page = fill(model(question("born", type="date")))
     page.get_by_label("Year").tap()
     page.keyboard.type("196137")
-    assert stored(page, "born") == "1961-03-07"
+    expect_stored(page, "born", "1961-03-07")
     page.get_by_label("Day").blur()
     expect(page.get_by_label("Month")).to_have_value("03")
 
@@ -226,7 +222,7 @@ def test_a42_only_what_is_asked_is_typed(fill: Fill, appearance: str, typed: str
     page = fill(model(question("when", type="date", appearance=appearance)))
     page.get_by_label("Year").tap()
     page.keyboard.type(typed)
-    assert stored(page, "when") == value
+    expect_stored(page, "when", value)
     expect(page.locator(".box__control")).to_have_count(2 if appearance == "month-year" else 1)
 
 
@@ -259,15 +255,15 @@ def test_time_and_datetime_carry_the_offset_of_the_phone(fill: Fill) -> None:
     page.keyboard.type("0943")
     page.get_by_role("group", name="Met", exact=True).get_by_label("Year").tap()
     page.keyboard.type("200603281430")
-    assert stored(page, "p/at") == "09:43:00.000+08:00"
-    assert stored(page, "p/met") == "2006-03-28T14:30:00.000+08:00"
+    expect_stored(page, "p/at", "09:43:00.000+08:00")
+    expect_stored(page, "p/met", "2006-03-28T14:30:00.000+08:00")
 
 
 def test_today_fills_the_boxes(fill: Fill) -> None:
     page = fill(model(question("born", type="date")))
     page.get_by_role("button", name="Today").tap()
     today = page.evaluate("new Date().toLocaleDateString('sv')")
-    assert stored(page, "born") == today
+    expect_stored(page, "born", today)
 
 
 # Notes and what is read-only
@@ -312,10 +308,10 @@ def test_a_good_fix_is_taken_by_itself_and_only_after_a_tap(phone: BrowserContex
     locate(phone, 5)
     page = fill(model(GEO))
     page.wait_for_timeout(200)
-    assert stored(page, "where") == ""
+    expect_stored(page, "where", "")
     page.get_by_role("button", name="Get location").tap()
     page.wait_for_function("window.world.form.find('/data/where').value !== ''")
-    assert stored(page, "where") == "32.05 118.79 0 5"
+    expect_stored(page, "where", "32.05 118.79 0 5")
 
 
 def test_a39_a_weak_fix_is_taken_when_the_volunteer_says_so(phone: BrowserContext, fill: Fill) -> None:
@@ -324,7 +320,7 @@ def test_a39_a_weak_fix_is_taken_when_the_volunteer_says_so(phone: BrowserContex
     page = fill(model(GEO))
     page.get_by_role("button", name="Get location").tap()
     page.get_by_role("button", name="Use this one (±25 m)").tap()
-    assert stored(page, "where") == "32.05 118.79 0 25"
+    expect_stored(page, "where", "32.05 118.79 0 25")
 
 
 def test_a39_a_refusal_is_said_and_an_optional_question_can_be_skipped(fill: Fill) -> None:
@@ -415,14 +411,14 @@ def test_a_retake_replaces_and_remove_removes_once_the_page_is_left(fill: Fill) 
     )
     second = stored(page, "photo")
     page.get_by_role("button", name="Remove").tap()
-    assert stored(page, "photo") == ""
+    expect_stored(page, "photo", "")
     page.get_by_role("button", name="Undo").tap()
-    assert stored(page, "photo") == second
+    expect_stored(page, "photo", second)
     expect(page.locator(".file img")).to_be_visible()
     page.get_by_role("button", name="Remove").tap()
     go_on(page)
     page.wait_for_function("window.world.files.size === 0")
-    assert stored(page, "photo") == ""
+    expect_stored(page, "photo", "")
 
 
 def test_a_photo_that_is_none_is_refused_in_plain_words(fill: Fill) -> None:
@@ -431,7 +427,7 @@ def test_a_photo_that_is_none_is_refused_in_plain_words(fill: Fill) -> None:
         {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture"}
     )
     expect(page.locator(".file__message")).to_contain_text("cannot be read")
-    assert stored(page, "photo") == ""
+    expect_stored(page, "photo", "")
 
 
 def test_a_full_phone_keeps_the_earlier_photo(fill: Fill) -> None:
@@ -443,7 +439,7 @@ def test_a_full_phone_keeps_the_earlier_photo(fill: Fill) -> None:
         {"name": "image.jpg", "mimeType": "image/jpeg", "buffer": jpeg(60, 20, "blue")}
     )
     expect(page.locator(".file__message")).to_contain_text("phone is full")
-    assert stored(page, "photo") == name
+    expect_stored(page, "photo", name)
 
 
 def test_finish_waits_for_a_photo_that_is_still_being_read(fill: Fill) -> None:
