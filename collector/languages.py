@@ -1,5 +1,6 @@
 """Which language a page speaks, and the moment and day in the district's time zone."""
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from flask_babel import Babel, get_locale
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LANGUAGES = {"zh": "中文", "en": "English"}
 
 
@@ -50,6 +52,14 @@ def local_day(moment: datetime | None = None) -> date:
     """The day of `moment` (now, by default) in the district's time zone."""
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     return (moment or datetime.now(UTC)).astimezone(zone).date()
+
+
+def read_day(text: str) -> date | None:
+    """A day as an address has it, 2025-05-15; None for anything else. A day is a day, in whatever zone it is read (A65)."""
+    try:
+        return date.fromisoformat(text) if DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def local_moment(moment: datetime) -> datetime:

@@ -25,7 +25,6 @@ ALLOWED: dict[str, frozenset[str]] = {
     ANALYST: frozenset({"responses.export"}),
     VOLUNTEER: frozenset(),
 }
-ROLES = tuple(ALLOWED)
 
 
 def may(role: str, action: str, *, is_whole: bool = True) -> bool:

@@ -1,10 +1,10 @@
 """What the board shows, read from the address, so that a view can be shared by its address."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from collector.languages import read_day
 from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
 
 STATES = (RECEIVED, APPROVED, RETURNED, RESUBMITTED, REJECTED)
@@ -15,7 +15,6 @@ BEHIND, PLACE = "behind", "place"
 ALL = "*"
 TODAY, WEEK, OWN = "today", "7", "own"
 WEEK_DAYS = 7
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -92,14 +91,6 @@ def read_filters(arguments: Mapping[str, str], today: date) -> Filters:
         view=_one_of(arguments.get("view", ""), VIEWS, VIEWS[0]),
         sort=_one_of(arguments.get("sort", ""), (BEHIND, PLACE), PLACE),
     )
-
-
-def read_day(text: str) -> date | None:
-    """A day as an address has it, 2025-05-15; None for anything else. A day is a day, in whatever zone it is read (A65)."""
-    try:
-        return date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 def _one_of(text: str, known: tuple[str, ...], otherwise: str) -> str:

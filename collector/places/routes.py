@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
-from collector.languages import language, local_day
+from collector.languages import language, local_day, read_day
 from collector.place_order import read_order
 from collector.places import (
     boundary_routes,
@@ -41,7 +41,7 @@ def allow_tables(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @requires("places.change")
 def tree() -> str:
     """The tree: of today, or of `?on=YYYY-MM-DD`; below one place with `?under=<id>`; or what `?q=` finds."""
-    on = read_day(request.args.get("on", ""))
+    on = past_day(request.args.get("on", ""))
     order = read_order(reading(), on)
     under = request.args.get("under", type=int)
     if under is not None and under not in order.nodes:
@@ -93,20 +93,17 @@ def add() -> Any:
 @requires("places.change")
 def download() -> Response:
     """The places that stand, as a table that imports again unchanged; `?on=` of an earlier day."""
-    on = read_day(request.args.get("on", ""))
+    on = past_day(request.args.get("on", ""))
     content = write_places(read_order(reading(), on), queries.list_notes(reading()))
     answer = Response(content, mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=f"places-{on or local_day()}.csv")
     return answer
 
 
-def read_day(text: str) -> date | None:
+def past_day(text: str) -> date | None:
     """The day that an address asks for; None for today, for none, and for what is no day."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day < local_day() else None
+    day = read_day(text)
+    return day if day is not None and day < local_day() else None
 
 
 change_routes.add_routes(bp)

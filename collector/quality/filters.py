@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from collector.accounts.scope import Scope
+from collector.languages import read_day
 from collector.place_order import read_order
 from collector.store import Questionnaire, Response
 from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
@@ -49,14 +50,6 @@ def read_filters(arguments: Any) -> Filters:
         from_day=read_day(arguments.get("from", "")),
         to_day=read_day(arguments.get("to", "")),
     )
-
-
-def read_day(text: str) -> date | None:
-    """A day as an address has it; None for what is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def newest(

@@ -25,7 +25,8 @@ from collector.store.session import reading, writing
 
 #: Decisions that need a reason in words: the volunteer, or whoever asks later, has to understand them.
 NEEDS_REASON = (RETURNED, REJECTED)
-TICKED, PAGE, EVERY = "ticked", "page", "every"
+#: Which responses are meant; anything else: those that are ticked.
+PAGE, EVERY = "page", "every"
 
 
 def add_routes(bp: Blueprint) -> None:

@@ -18,8 +18,6 @@ from collector.review.personal import is_hidden
 
 #: Answers that can be changed, by type; the others (points, photos, moments) are shown only.
 KINDS = {"string": "text", "barcode": "text", "int": "int", "decimal": "decimal", "date": "date"}
-#: More choices than this are a list to unfold.
-MAX_RADIOS = 12
 #: Longer answers get a box of several lines, characters.
 LONG = 80
 TEXT, LONG_TEXT, INT, DECIMAL, DATE, ONE, MANY, FIXED = "text", "long", "int", "decimal", "date", "one", "many", "fixed"

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from collector.languages import read_day
 from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
 
 STATES = (RECEIVED, RESUBMITTED, RETURNED, APPROVED, REJECTED)
@@ -140,8 +141,8 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
         author=arguments.get("author", ""),
         state=one_of("state", STATES),
         flag=arguments.get("flag", "")[:40],
-        since=read_day(arguments.get("from", "")),
-        until=read_day(arguments.get("to", "")),
+        since=day_in_utc(arguments.get("from", "")),
+        until=day_in_utc(arguments.get("to", "")),
         is_flagged=bool(arguments.get("flagged")),
         is_missing_files=bool(arguments.get("missing")),
         is_conflicted=bool(arguments.get("conflict")),
@@ -156,13 +157,10 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
     )
 
 
-def read_day(text: str) -> date | None:
+def day_in_utc(text: str) -> date | None:
     """A day as `2026-03-28`; None when it is none, or at the ends of the calendar, where it has no equivalent in UTC."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2200 else None
+    day = read_day(text)
+    return day if day is not None and 1900 <= day.year <= 2200 else None
 
 
 def read_id(text: str) -> int:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from collector.coverage.filters import Filters, read_day, read_filters
+from collector.coverage.filters import Filters, read_filters
+from collector.languages import read_day
 
 TODAY = date(2026, 3, 28)
 
