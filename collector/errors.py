@@ -81,9 +81,14 @@ ERRORS: dict[str, ErrorKind] = {
     "boundaries_unreadable": ErrorKind(
         400, _l("The file is no GeoJSON FeatureCollection. Export one with coordinates in WGS 84 and upload it again.")
     ),
+    "export_option": ErrorKind(
+        400, _l("The export's option “%(option)s” cannot be “%(value)s”. Choose it on the page of exports.")
+    ),
     # 401, 403, 404
     "device_unknown": ErrorKind(401, _l("This phone is not enrolled here. Scan your code again.")),
     "device_revoked": ErrorKind(401, _l("This phone's access was taken back. Ask your supervisor for a new code.")),
+    "token_unknown": ErrorKind(401, _l("The access token is missing, not known here, has expired or was taken back.")),
+    "token_read_only": ErrorKind(403, _l("This access token may only read. Make one that may write, too.")),
     "sign_in_needed": ErrorKind(401, _l("Sign in first.")),
     "not_allowed": ErrorKind(403, _l("Your role does not allow this.")),
     "recovery_of_other_user": ErrorKind(403, _l("This phone belongs to somebody else.")),

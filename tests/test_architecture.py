@@ -6,10 +6,14 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 CAPABILITIES = (
     "accounts",
+    "api",
+    "central",
     "coverage",
     "export",
     "field",
+    "importing",
     "intake",
+    "openrosa",
     "places",
     "quality",
     "questionnaires",
@@ -17,14 +21,19 @@ CAPABILITIES = (
     "sealing",
     "sync",
     "verify",
+    "webhooks",
 )
 #: What a capability may use besides itself and what lies below all of them.
 USES = {
     "accounts": {"sealing"},
+    "api": {"accounts", "export", "intake", "questionnaires", "webhooks"},
+    "central": {"accounts", "export", "questionnaires"},
     "coverage": {"accounts", "questionnaires"},
     "export": {"accounts", "questionnaires"},
     "field": {"accounts", "questionnaires"},
+    "importing": {"accounts", "intake", "questionnaires"},
     "intake": {"accounts", "questionnaires", "sealing"},
+    "openrosa": {"accounts", "intake", "questionnaires", "sealing"},
     "places": {"accounts"},
     "quality": {"accounts", "intake", "questionnaires"},
     "questionnaires": {"accounts"},
@@ -32,6 +41,7 @@ USES = {
     "sealing": set(),
     "sync": {"accounts", "questionnaires", "intake", "sealing"},
     "verify": {"intake"},
+    "webhooks": {"accounts", "questionnaires", "sealing"},
 }
 BELOW = (
     "charts",

@@ -29,6 +29,8 @@ class SignedIn(UserMixin):
         self.session_epoch = user.session_epoch
         #: Whether all places are theirs (collector/accounts/scope.py).
         self.is_whole = user.role == OWNER or not user.assignments
+        #: Whether only reading is allowed: with an access token that says so.
+        self.is_read_only = False
 
     def get_id(self) -> str:
         """What the session cookie keeps: who it is, and the count of the times that all their sessions were ended."""

@@ -1,7 +1,10 @@
-"""SQLAlchemy models and session: people, places, lists of doors, questionnaires, responses, files, journal."""
+"""SQLAlchemy models and session: people, places, lists of doors, questionnaires, responses, files, exports, keys of
+programs, journal."""
 
+from collector.store.access import AccessToken, Delivery, Instance, Webhook
 from collector.store.base import Base, utc_now
 from collector.store.derived import Measures, ResponseCount, ResponseFlag, ResponseTerm
+from collector.store.exports import ExportChoice, ExportJob
 from collector.store.files import File
 from collector.store.journal import JournalEntry
 from collector.store.people import Assignment, Device, Enrolment, FailedSignIn, QuestionnaireAssignment, User
@@ -14,15 +17,20 @@ from collector.store.version_files import VersionFile
 from collector.store.visits import ListEntry, Visit, VisitList
 
 __all__ = [
+    "AccessToken",
     "Assignment",
     "Base",
     "Comment",
     "Decision",
     "DeletedResponse",
+    "Delivery",
     "Device",
     "Enrolment",
+    "ExportChoice",
+    "ExportJob",
     "FailedSignIn",
     "File",
+    "Instance",
     "JournalEntry",
     "KeyRecovery",
     "ListEntry",
@@ -45,5 +53,6 @@ __all__ = [
     "VersionFile",
     "Visit",
     "VisitList",
+    "Webhook",
     "utc_now",
 ]

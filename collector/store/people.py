@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector.store.base import Base, utc_now
@@ -87,10 +87,15 @@ class Enrolment(Base):
     user: Mapped[User] = relationship()
 
 
+#: Collector's own client in a browser; ODK Collect or another client that speaks OpenRosa.
+APP, OPENROSA = "app", "openrosa"
+
+
 class Device(Base):
-    """A phone (one browser's storage on it) that may push and pull for one person."""
+    """A phone (one browser's storage on it, or one client of another make) that may send and fetch for one person."""
 
     __tablename__ = "devices"
+    __table_args__ = (Index("uq_devices_login", "login", unique=True),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
@@ -115,6 +120,12 @@ class Device(Base):
     #: When the oldest of `waiting_responses` was finished, as the phone says; none if it does not say.
     oldest_waiting_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    #: app or openrosa.
+    kind: Mapped[str] = mapped_column(String(20), default=APP, server_default=APP)
+    #: Name with which a client of another make signs in (RFC 7616, RFC 7617); none for the app, which has a token alone.
+    login: Mapped[str | None] = mapped_column(String(100))
+    #: MD5 of name, realm and password (RFC 7616, section 3.4.2), encrypted with the server's own key (collector/sealing/at_rest.py).
+    sealed_digest: Mapped[str | None] = mapped_column(Text)
 
     user: Mapped[User] = relationship()
 

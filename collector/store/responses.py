@@ -114,6 +114,10 @@ class Revision(Base):
     #: Why, in their words.
     edit_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
+    #: Questions that were asked and have no answer, as positional paths (`/data/members[2]/age`); all else without an answer was not
+    #: asked. None: nobody knows, since the form was not there to be held against it.
+    unanswered: Mapped[list[Any] | None]
+
     response: Mapped[Response] = relationship(back_populates="revisions")
 
 
