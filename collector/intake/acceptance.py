@@ -12,7 +12,7 @@ from collector.intake.compared import lock_arrival
 from collector.intake.decide import Action
 from collector.intake.derived import derive
 from collector.intake.documents import Document, read_document, read_under
-from collector.intake.flags import find_flags, flag, judge_window
+from collector.intake.flags import check_document, flag, judge_window
 from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents, place_into
 from collector.intake.quarantine import ACCEPTABLE, NEEDS_NEW_ID
@@ -63,11 +63,12 @@ def prepare_acceptance(
     document, placed = examined.document, examined.placed
     if not examined.is_acceptable or placed is None:
         raise CollectorError("not_acceptable")
-    flags = find_flags(document, placed, kept.clock_offset_ms, engine)
+    checked = check_document(document, placed, kept.clock_offset_ms, engine)
     verdict = judge_window(document, placed, kept.clock_offset_ms, kept.received_at)
-    if verdict:
-        flags = [*flags, flag(verdict)]
-    return Arrival(document, placed, flags, kept.device_id, kept.clock_offset_ms, kept.received_at)
+    flags = [*checked.flags, flag(verdict)] if verdict else checked.flags
+    return Arrival(
+        document, placed, flags, kept.device_id, kept.clock_offset_ms, kept.received_at, unanswered=checked.unanswered
+    )
 
 
 def accept(session: Session, quarantine_id: int, arrival: Arrival, *, by: str) -> str:

@@ -18,7 +18,7 @@ from collector.intake.compared import lock_arrival
 from collector.intake.decide import Action
 from collector.intake.derived import derive
 from collector.intake.documents import read_document, read_under
-from collector.intake.flags import find_flags, flag, judge_window, parse_moment
+from collector.intake.flags import check_document, flag, judge_window, parse_moment
 from collector.intake.locks import lock_names
 from collector.intake.placing import place_into
 from collector.intake.revisions import Arrival, put
@@ -66,11 +66,10 @@ def prepare_edit(
     if read.problem is not None:
         raise CollectorError("request_malformed")
     placed = place_into(session, [(read, response.questionnaire_id)])[read.content_hash]
-    flags = find_flags(read, placed, revision.clock_offset_ms, engine)
+    checked = check_document(read, placed, revision.clock_offset_ms, engine)
     verdict = judge_window(read, placed, revision.clock_offset_ms, response.received_at)
-    if verdict:
-        flags = [*flags, flag(verdict)]
-    arrival = Arrival(read, placed, flags, None, revision.clock_offset_ms)
+    flags = [*checked.flags, flag(verdict)] if verdict else checked.flags
+    arrival = Arrival(read, placed, flags, None, revision.clock_offset_ms, unanswered=checked.unanswered)
     return Edit(arrival, revision.number, len(changes) + len(removed))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from collector.intake.documents import Document
 from collector.intake.placing import Placed
 from collector.intake.windows import corrected, judge
-from collector.questionnaires.engine import Engine
+from collector.questionnaires.engine import Checked, Engine
 
 #: Difference of the clocks from which a response is flagged, milliseconds.
 CLOCK_TOLERANCE_MS = 15 * 60 * 1000
@@ -17,12 +17,12 @@ def flag(code: str, path: str = "", message: str = "") -> dict[str, str]:
     return {"code": code, "path": path, "message": message}
 
 
-def find_flags(
+def check_document(
     document: Document, placed: Placed, clock_offset_ms: int | None, engine: Engine, *, has_time: bool = True
-) -> list[dict[str, Any]]:
+) -> Checked:
     """All that is to be noticed about a document: its origin, its clock, and what the engine's check says if it `has_time`."""
     read = document.read
-    flags = []
+    flags: list[dict[str, Any]] = []
     if placed.place_code and placed.place_id is None:
         flags.append(flag("unknown_place"))
     if placed.author_id is None:
@@ -30,12 +30,12 @@ def find_flags(
     if clock_offset_ms is not None and abs(clock_offset_ms) > CLOCK_TOLERANCE_MS:
         flags.append(flag("clock_differs"))
     if placed.model is None:
-        return [*flags, flag("unknown_version")]
+        return Checked([*flags, flag("unknown_version")])
     if not has_time:
-        return [*flags, flag("check_timed_out", message="There was no time left for the check.")]
+        return Checked([*flags, flag("check_timed_out", message="There was no time left for the check.")])
     model = placed.model
     finished = parse_moment(read["finished_at"])
-    return flags + engine.check(
+    checked = engine.check(
         model.model_hash,
         model.model_json,
         read["answers"],
@@ -44,6 +44,7 @@ def find_flags(
         offset_minutes=round((finished.utcoffset() or timedelta()).total_seconds() / 60),
         read_list=model.read_list,
     )
+    return Checked(flags + checked.flags, checked.unanswered)
 
 
 def parse_moment(text: str) -> datetime:

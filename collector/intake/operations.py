@@ -17,7 +17,7 @@ from collector.intake.compared import lock_compared
 from collector.intake.decide import Action, decide
 from collector.intake.derived import Drawn, draw, write_drawn
 from collector.intake.documents import Document, read_document, read_under
-from collector.intake.flags import find_flags, flag, judge_window
+from collector.intake.flags import check_document, flag, judge_window
 from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents
 from collector.intake.quarantine import REASONS
@@ -44,7 +44,7 @@ class Sender:
 class Prepared:
     """A document with all that is known of it before the write lock is taken; `reason` keeps it in quarantine, if new.
 
-    `drawn`: what is to be written of it beside it; None where it is stored already or has no place.
+    `drawn`: what is to be written of it beside it; None where it is stored already or has no place. `unanswered`: see Checked.
     """
 
     document: Document
@@ -52,6 +52,7 @@ class Prepared:
     flags: list[dict[str, Any]]
     reason: str | None = None
     drawn: Drawn | None = None
+    unanswered: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,12 @@ def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engi
         if place is None or document.content_hash in stored:
             prepared.append(Prepared(document, place, []))
             continue
-        flags = find_flags(document, place, sender.clock_offset_ms, engine, has_time=monotonic() < deadline)
+        checked = check_document(document, place, sender.clock_offset_ms, engine, has_time=monotonic() < deadline)
         verdict = judge_window(document, place, sender.clock_offset_ms, utc_now())
-        if verdict in REASONS:
-            prepared.append(Prepared(document, place, flags, verdict))
-        else:
-            prepared.append(Prepared(document, place, [*flags, flag(verdict)] if verdict else flags))
+        is_kept_back = verdict in REASONS
+        flags = [*checked.flags, flag(verdict)] if verdict and not is_kept_back else checked.flags
+        reason = verdict if is_kept_back else None
+        prepared.append(Prepared(document, place, flags, reason, unanswered=checked.unanswered))
     new = [
         (item.document, item.placed) for item in prepared if item.placed and item.document.content_hash not in stored
     ]
@@ -173,7 +174,9 @@ def _put(session: Session, item: Prepared, sender: Sender, known: Known, drawn: 
     """Store a document that belongs to its response, and give its receipt."""
     document = item.document
     assert item.placed is not None and document.claimed_id is not None
-    arrival = Arrival(document, item.placed, item.flags, sender.device_id, sender.clock_offset_ms)
+    arrival = Arrival(
+        document, item.placed, item.flags, sender.device_id, sender.clock_offset_ms, unanswered=item.unanswered
+    )
     stored = put(session, document.claimed_id, arrival)
     if stored.is_current and item.drawn is not None:
         drawn[document.claimed_id] = item.drawn

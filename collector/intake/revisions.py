@@ -36,6 +36,8 @@ class Arrival:
     #: The person of the office who changed answers, and why; none: it comes from a phone.
     edited_by: str | None = None
     edit_reason: str = ""
+    #: Questions that were asked and not answered (Checked).
+    unanswered: list[str] | None = None
 
     @property
     def files(self) -> list[dict[str, Any]]:
@@ -170,6 +172,7 @@ def _insert_revision(
             received_at=arrival.received_at,
             clock_offset_ms=arrival.clock_offset_ms,
             flags=flags,
+            unanswered=arrival.unanswered,
             edited_by=arrival.edited_by,
             edit_reason=arrival.edit_reason,
         )

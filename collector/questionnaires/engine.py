@@ -49,6 +49,17 @@ class ListsTooLarge(Exception):
 
 
 @dataclass(frozen=True)
+class Checked:
+    """What a check finds: flags, `[{"code", "path", "message"}]`, and the questions that were asked and have neither answer nor reason.
+
+    `unanswered`: positional paths (`/data/members[2]/age`); None where the check could not be done.
+    """
+
+    flags: list[Flag]
+    unanswered: list[str] | None = None
+
+
+@dataclass(frozen=True)
 class Consequences:
     """What answers lead to: calculated values that stand there otherwise, and questions that the form does not ask; by positional path."""
 
@@ -142,8 +153,8 @@ class Engine:
         tz: str | None,
         offset_minutes: int = 0,
         read_list: Callable[[str], str] | None = None,
-    ) -> list[Flag]:
-        """Give the flags of a finished response: `[{"code", "path", "message"}]`, `[]` when all is well.
+    ) -> Checked:
+        """Check a finished response; without flags all is well.
 
         `model_json` is called only when the engine does not hold the model yet, and `read_list` with the SHA-256 of each
         list from a file that it does not hold: it gives the list as JSON. `now_ms` is the moment of finishing,
@@ -152,14 +163,14 @@ class Engine:
         """
         try:
             answers_json = answers if isinstance(answers, str) else json.dumps(answers)
-            flags: list[Flag] = self._run(
+            found = self._run(
                 lambda: self._ask(
                     "serverCheck", model_hash, model_json, answers_json, now_ms, tz, offset_minutes, read_list
                 )
             )
-            return flags
         except Exception as error:
-            return [_failure(error)]
+            return Checked([_failure(error)])
+        return Checked(found["flags"], found["unanswered"])
 
     def consequences(
         self,

@@ -16,12 +16,13 @@ const MAX_FLAGS = 100
 const VOLATILE = /\b(?:now|today|random|randomize|uuid|once|format-date|format-date-time|decimal-time|jr:choice-name|jr:itext)\s*\(|__last-saved/
 
 /**
- * Gives the flags of a response; `[]` when all is well. No message holds an answer.
+ * Gives the flags of a response, `[]` when all is well, and the paths of the questions that it was asked and has neither an answer nor a
+ * reason for none. No message holds an answer.
  *
  * @param {import('./plan.js').Model} model
  * @param {import('./environment.js').Host} host whose clock stands at the moment of finishing
  * @param {unknown} answers nested as the form is
- * @returns {Flag[]} at most 100
+ * @returns {{flags: Flag[], unanswered: string[]}} at most 100 flags
  */
 export function check(model, host, answers) {
   const form = new Form(compileModel(model), host, { answers: answersIn(answers), keepCalculated: true })
@@ -31,10 +32,13 @@ export function check(model, host, answers) {
     if (flags.length < MAX_FLAGS) flags.push({ code, path, message })
   }
   checkShape(compileModel(model).root, answers, form.root.path, flag)
+  const unanswered = []
   for (const node of allNodes(form.root)) {
-    if (node.kind === 'question') checkQuestion(node, form, flag)
+    if (node.kind !== 'question') continue
+    checkQuestion(node, form, flag)
+    if (node.value === '' && node.missing === '' && node.isRelevant && !isSpare(node) && !isNote(node)) unanswered.push(node.path)
   }
-  return flags
+  return { flags, unanswered }
 }
 
 /** @typedef {(code: string, path: string, message: string) => void} FlagWriter */
@@ -153,6 +157,11 @@ export function consequences(model, host, answers) {
     else if (differsFromCalculation(node, form)) calculated[node.path] = form.calculated(node)
   }
   return { calculated, unasked }
+}
+
+/** @param {FormNode} node whether it is only read */
+function isNote({ def }) {
+  return def.control === 'input' && def.readonly === 'true()'
 }
 
 /** @param {FormNode} node */

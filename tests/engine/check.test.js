@@ -20,14 +20,14 @@ const good = { name: 'Ana', age: '30', yn: 'no', n: '1', m: [{ who: 'Ben' }], g:
 
 /** @param {unknown} answers */
 function flagsOf(answers) {
-  return check(shape, host(), answers).map(({ code, path }) => `${code} ${path}`)
+  return check(shape, host(), answers).flags.map(({ code, path }) => `${code} ${path}`)
 }
 
 test('a response that the form finished has no flags', () => {
   const form = createForm(shape, host())
   fill(form, { '/data/name': 'Ana', '/data/age': '30', '/data/yn': 'yes', '/data/kids': '2', '/data/n': '2' })
   fill(form, { '/data/m[1]/who': 'Ben' })
-  assert.deepEqual(check(shape, host(), form.finish().answers), [])
+  assert.deepEqual(check(shape, host(), form.finish().answers).flags, [])
   assert.deepEqual(flagsOf(good), [])
 })
 
@@ -44,13 +44,24 @@ test('each kind of flag, with its place', () => {
 
 test('no shape of answers stops the check, and there are at most 100 flags', () => {
   for (const answers of [null, [], 'x', 7, { m: {} }, { m: [null, 3, 'x'] }, { g: 'x' }, { name: { a: 1 } }, { name: null }, JSON.parse('{"__proto__": {"name": "x"}, "constructor": "y"}')]) {
-    assert.ok(Array.isArray(check(shape, host(), answers)))
+    assert.ok(Array.isArray(check(shape, host(), answers).flags))
   }
-  assert.equal(check(shape, host(), Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`u${index}`, '1']))).length, 100)
+  assert.equal(check(shape, host(), Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`u${index}`, '1']))).flags.length, 100)
 })
 
 test('no message holds an answer', () => {
-  for (const flag of check(shape, host(), { name: 'secret', age: 'secret', yn: 'secret', kids: 'secret', g: { twice: 'secret' }, m: [{ who: 'secret' }] })) {
+  for (const flag of check(shape, host(), { name: 'secret', age: 'secret', yn: 'secret', kids: 'secret', g: { twice: 'secret' }, m: [{ who: 'secret' }] }).flags) {
     assert.doesNotMatch(flag.message, /secret/)
   }
+})
+
+test('what was asked and has no answer is told from what was not asked', () => {
+  const { unanswered } = check(shape, host(), { name: 'Ana', yn: 'no', n: '2', m: [{ who: 'Ben' }, {}], g: { twice: '', more: '' } })
+  assert.deepEqual(unanswered, ['/data/age', '/data/m[2]/who', '/data/g/twice', '/data/g/more', '/data/g/when'])
+  assert.ok(check(shape, host(), { yn: 'yes' }).unanswered.includes('/data/kids'))
+})
+
+test('a note, and a question whose reason for no answer is given, are not unanswered', () => {
+  const asked = model([text('note', { readonly: 'true()' }), text('a', { missing: ['declined'] }), text('b', { missing: ['declined'] })])
+  assert.deepEqual(check(asked, host(), { 'a@missing': 'declined' }).unanswered, ['/data/b'])
 })

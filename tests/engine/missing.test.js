@@ -24,7 +24,7 @@ function open(options) {
 
 /** @param {unknown} answers */
 function flagsOf(answers) {
-  return check(shape, host(), answers).map(({ code, path }) => `${code} ${path}`)
+  return check(shape, host(), answers).flags.map(({ code, path }) => `${code} ${path}`)
 }
 
 test('a reason takes the place of the answer, of what is required and of what depends on it', () => {
@@ -42,7 +42,7 @@ test('a reason takes the place of the answer, of what is required and of what de
   assert.equal(valueAt(form, '/data/twice'), '')
   assert.ok(told.includes('/data/age') && told.includes('/data/proud') && told.includes('/data/twice'), told.join())
   assert.deepEqual(form.finish().answers, { 'age@missing': 'declined' })
-  assert.deepEqual(check(shape, host(), form.finish().answers), [])
+  assert.deepEqual(check(shape, host(), form.finish().answers).flags, [])
 })
 
 test('an answer takes the place of a reason; a blank one does not, and a reason can be taken back', () => {
@@ -127,5 +127,5 @@ test('the check flags reasons that are none, beside an answer, and where nothing
   assert.deepEqual(flagsOf({ ...good, 'zz@missing': 'declined', 'm@missing': 'declined' }), ['unknown_question /data/zz', 'unknown_question /data/m'])
   assert.deepEqual(flagsOf({ 'age@missing': 'shy' }), ['reason_unknown /data/age', 'required_missing /data/age'])
   const asked = model([text('a'), text('b', { relevant: " /data/a  = 'x'", missing })])
-  assert.deepEqual(check(asked, host(), { 'b@missing': 'declined' }).map(({ code }) => code), ['not_relevant'])
+  assert.deepEqual(check(asked, host(), { 'b@missing': 'declined' }).flags.map(({ code }) => code), ['not_relevant'])
 })

@@ -41,7 +41,7 @@ def walk_engine() -> Engine:
 def walk_form(engine: Engine, model_json: str, seed: int, files: dict[str, Any] | None = None) -> Walk:
     """Fill in a form, finish it and have the server check what came."""
     walk = _walk(engine, model_json, seed, files or {})
-    flags = engine.check(model_json, model_json, walk["answers"], now_ms=NOW_MS, tz=ZONE)
+    flags = engine.check(model_json, model_json, walk["answers"], now_ms=NOW_MS, tz=ZONE).flags
     told = [
         f"{flag['code']} {flag['path']} {flag['message']}"
         for flag in flags

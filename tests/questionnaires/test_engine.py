@@ -82,8 +82,10 @@ def test_flags_of_a_response(engine: Engine) -> None:
         question("age", type="int", required="true()", constraint=". < 120"),
         question("twice", calculate="/data/age * 2", readonly="true()"),
     )
-    assert engine.check("h", text, {"age": "30", "twice": "60"}, now_ms=NOON_MS, tz="Asia/Shanghai") == []
-    flags = engine.check("h", text, '{"age": "130", "twice": "61", "more": "1"}', now_ms=NOON_MS, tz="Asia/Shanghai")
+    assert engine.check("h", text, {"age": "30", "twice": "60"}, now_ms=NOON_MS, tz="Asia/Shanghai").flags == []
+    flags = engine.check(
+        "h", text, '{"age": "130", "twice": "61", "more": "1"}', now_ms=NOON_MS, tz="Asia/Shanghai"
+    ).flags
     assert codes(flags) == [
         ("unknown_question", "/data/more"),
         ("constraint_broken", "/data/age"),
@@ -96,7 +98,7 @@ def test_a_reason_for_no_answer_is_checked_as_on_the_phone(engine: Engine) -> No
     text = model(age, question("name"))
 
     def flags(answers: dict[str, str]) -> list[tuple[str, str]]:
-        return codes(engine.check("m", text, answers, now_ms=NOON_MS, tz="Asia/Shanghai"))
+        return codes(engine.check("m", text, answers, now_ms=NOON_MS, tz="Asia/Shanghai").flags)
 
     assert flags({"age@missing": "declined"}) == []
     assert flags({"age@missing": "dont_know"}) == [("reason_unknown", "/data/age"), ("required_missing", "/data/age")]
@@ -104,6 +106,13 @@ def test_a_reason_for_no_answer_is_checked_as_on_the_phone(engine: Engine) -> No
         ("reason_beside_answer", "/data/age"),
         ("reason_unknown", "/data/name"),
     ]
+
+
+def test_what_was_asked_and_not_answered(engine: Engine) -> None:
+    text = model(question("age", type="int"), question("more", relevant="/data/age > 17"))
+    assert engine.check("h", text, {"age": "30"}, now_ms=NOON_MS, tz=None).unanswered == ["/data/more"]
+    assert engine.check("h", text, {"age": "3"}, now_ms=NOON_MS, tz=None).unanswered == []
+    assert engine.check("bad", "{", {}, now_ms=NOON_MS, tz=None).unanswered is None
 
 
 def test_a_model_is_asked_for_once(engine: Engine) -> None:
@@ -114,7 +123,7 @@ def test_a_model_is_asked_for_once(engine: Engine) -> None:
         return model(question("a"))
 
     for _ in range(3):
-        assert engine.check("h", text, {"a": "1"}, now_ms=NOON_MS, tz=None) == []
+        assert engine.check("h", text, {"a": "1"}, now_ms=NOON_MS, tz=None).flags == []
     assert len(asked) == 1
     for number in range(20):
         engine.check(f"other-{number}", model(question("a")), {}, now_ms=NOON_MS, tz=None)
@@ -137,10 +146,9 @@ def test_a35_today_is_the_phones_day(
     engine: Engine, tz: str | None, offset_minutes: int, now_ms: int, day: str
 ) -> None:
     text = model(question("day", type="date", constraint=". = today()"))
-    assert engine.check("h", text, {"day": day}, now_ms=now_ms, tz=tz, offset_minutes=offset_minutes) == []
-    assert codes(
-        engine.check("h", text, {"day": "2018-06-20"}, now_ms=now_ms, tz=tz, offset_minutes=offset_minutes)
-    ) == [("constraint_broken", "/data/day")]
+    assert engine.check("h", text, {"day": day}, now_ms=now_ms, tz=tz, offset_minutes=offset_minutes).flags == []
+    flags = engine.check("h", text, {"day": "2018-06-20"}, now_ms=now_ms, tz=tz, offset_minutes=offset_minutes).flags
+    assert codes(flags) == [("constraint_broken", "/data/day")]
 
 
 def test_zone_table_knows_the_changes_of_the_clocks() -> None:
@@ -153,8 +161,8 @@ def test_zone_table_knows_the_changes_of_the_clocks() -> None:
 
 def test_an_endless_check_is_stopped_and_the_engine_lives_on(engine: Engine) -> None:
     text = model(question("a", constraint="regex(., '(a+)+b')"))
-    assert codes(engine.check("h", text, {"a": "a" * 60}, now_ms=NOON_MS, tz=None)) == [("check_timed_out", "")]
-    assert engine.check("h", text, {"a": "aab"}, now_ms=NOON_MS, tz=None) == []
+    assert codes(engine.check("h", text, {"a": "a" * 60}, now_ms=NOON_MS, tz=None).flags) == [("check_timed_out", "")]
+    assert engine.check("h", text, {"a": "aab"}, now_ms=NOON_MS, tz=None).flags == []
 
 
 @pytest.mark.parametrize(
@@ -170,27 +178,27 @@ def test_an_endless_check_is_stopped_and_the_engine_lives_on(engine: Engine) -> 
     ],
 )
 def test_nothing_in_the_answers_raises_or_is_told(engine: Engine, answers: str) -> None:
-    flags = engine.check("h", model(question("a", type="int")), answers, now_ms=NOON_MS, tz=None)
+    flags = engine.check("h", model(question("a", type="int")), answers, now_ms=NOON_MS, tz=None).flags
     assert "secret" not in json.dumps([flag["message"] for flag in flags])
 
 
 def test_a_lone_surrogate_and_deep_answers_do_not_raise(engine: Engine) -> None:
     engine.check("h", model(question("a")), {"a": "\ud800"}, now_ms=NOON_MS, tz=None)
     deep = '{"a":' * 50_000 + "1" + "}" * 50_000
-    assert isinstance(engine.check("h", model(question("a")), deep, now_ms=NOON_MS, tz=None), list)
-    assert engine.check("h", model(question("a")), {"a": "1"}, now_ms=NOON_MS, tz=None) == []
+    assert isinstance(engine.check("h", model(question("a")), deep, now_ms=NOON_MS, tz=None).flags, list)
+    assert engine.check("h", model(question("a")), {"a": "1"}, now_ms=NOON_MS, tz=None).flags == []
 
 
 def test_a_model_that_is_none_is_told(engine: Engine) -> None:
-    assert codes(engine.check("h", "{", {}, now_ms=NOON_MS, tz=None)) == [("check_failed", "")]
+    assert codes(engine.check("h", "{", {}, now_ms=NOON_MS, tz=None).flags) == [("check_failed", "")]
     with pytest.raises(EngineError):
         engine.check_model("{")
 
 
 def test_a_model_too_large_for_the_memory_is_told(engine: Engine) -> None:
     big = model(question("a", default="x" * 200_000_000))
-    assert codes(engine.check("big", big, {}, now_ms=NOON_MS, tz=None)) == [("check_failed", "")]
-    assert engine.check("h", model(question("a")), {"a": "1"}, now_ms=NOON_MS, tz=None) == []
+    assert codes(engine.check("big", big, {}, now_ms=NOON_MS, tz=None).flags) == [("check_failed", "")]
+    assert engine.check("h", model(question("a")), {"a": "1"}, now_ms=NOON_MS, tz=None).flags == []
 
 
 def test_a41_a_circle_is_told_and_names_both(engine: Engine) -> None:
@@ -203,7 +211,9 @@ def test_many_threads_share_one_engine(engine: Engine) -> None:
     text, results = model(question("n", type="int", constraint=". < 5")), []
 
     def work(number: int) -> None:
-        flags = [engine.check("h", text, {"n": str(number)}, now_ms=NOON_MS, tz="Asia/Shanghai") for _ in range(20)]
+        flags = [
+            engine.check("h", text, {"n": str(number)}, now_ms=NOON_MS, tz="Asia/Shanghai").flags for _ in range(20)
+        ]
         results.append(all(bool(one) == (number >= 5) for one in flags))
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(10)]
@@ -220,6 +230,6 @@ def test_a_forked_worker_makes_its_own_engine(engine: Engine) -> None:
     engine.check("h", text, {}, now_ms=NOON_MS, tz=None)
     child = os.fork()
     if child == 0:
-        os._exit(0 if engine.check("h", text, {"a": "1"}, now_ms=NOON_MS, tz=None) == [] else 1)
+        os._exit(0 if engine.check("h", text, {"a": "1"}, now_ms=NOON_MS, tz=None).flags == [] else 1)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0

@@ -119,6 +119,15 @@ def test_breaking_the_form_flags_and_never_refuses(phone: Phone, session: Sessio
     assert "abc" not in json.dumps(revision.flags)
 
 
+def test_what_was_asked_and_not_answered_is_kept_beside_it(phone: Phone, session: Session, household: Version) -> None:
+    members = [{"name": "Ana", "age": "30"}, {"name": "Ben"}]
+    answers = {"place": "C01", "hh_size": "2", "members": members, "meta": {"instanceID": f"uuid:{ID}"}}
+    phone.receipts(make_document(household, answers=answers))
+    assert session.get_one(Revision, (ID, 1)).unanswered == ["/data/members[2]/age", "/data/photo"]
+    phone.receipts(make_document(id=OTHER_ID, model="f" * 64))
+    assert session.get_one(Revision, (OTHER_ID, 1)).unanswered is None, "nobody knows what that version asks"
+
+
 def test_an_unknown_version_place_or_author_is_a_flag(phone: Phone, session: Session) -> None:
     document = make_document(model="f" * 64, author="nobody", place="C99", answers={"hh_size": "4"})
     [receipt] = phone.receipts(document)
