@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
 from collector.intake.adoption import adopt_files
+from collector.intake.attachments import key_of
 from collector.intake.compared import lock_arrival
 from collector.intake.decide import Action
 from collector.intake.derived import derive
@@ -88,8 +89,7 @@ def accept(session: Session, quarantine_id: int, arrival: Arrival, *, by: str) -
     response_id = _free_id(session, document, arrival.placed)
     lock_arrival(session, response_id, document, arrival.placed)
     if response_id != document.claimed_id and document.claimed_id is not None:
-        names = [(file["name"], file["sha256"]) for file in arrival.files]
-        adopt_files(session, document.claimed_id, response_id, names)
+        adopt_files(session, document.claimed_id, response_id, map(key_of, arrival.files))
     stored = put(session, response_id, replace(arrival, document=document))
     if stored.is_current:
         derive(session, response_id)

@@ -11,11 +11,14 @@ from collector.store import File, QuarantinedDocument
 
 
 def adopt_files(session: Session, sent_under: str, response_id: str, names: Iterable[tuple[str, str]]) -> None:
-    """Give the response the complete files with these names and SHA-256s that were sent under another id. The bytes lie there once."""
+    """Give the response the complete files with these names and SHA-256s that were sent under another id. The bytes lie there once.
+
+    A SHA-256 of "" stands for every file of that name.
+    """
     complete = select(File).where(File.response_id == sent_under, File.completed_at.is_not(None))
     wanted = set(names)
     for file in session.scalars(complete).all():
-        if (file.name, file.sha256) in wanted:
+        if (file.name, file.sha256) in wanted or (file.name, "") in wanted:
             _copy(session, file, response_id)
 
 

@@ -11,8 +11,15 @@ from collector.intake.flags import flag
 from collector.intake.locks import lock_names
 from collector.store import File, Response, Revision
 
-#: Detected media type by name and SHA-256 of each complete file of a response.
-Arrived = dict[tuple[str, str], str]
+#: A name and a SHA-256; "" for the newest complete file of that name.
+Key = tuple[str, str]
+#: Detected media type by name and SHA-256 of each complete file of a response, and by name alone of the newest.
+Arrived = dict[Key, str]
+
+
+def key_of(file: dict[str, Any]) -> Key:
+    """By what a file that a document names is found: clients of other makes know it by its name alone."""
+    return file["name"], file.get("sha256") or ""
 
 
 def arrived_files(session: Session, response_id: str, files: list[dict[str, Any]]) -> Arrived:
@@ -22,12 +29,15 @@ def arrived_files(session: Session, response_id: str, files: list[dict[str, Any]
     complete = select(File.name, File.sha256, File.detected_type).where(
         File.response_id == response_id, File.completed_at.is_not(None)
     )
-    return {(row.name, row.sha256): row.detected_type for row in session.execute(complete)}
+    arrived: Arrived = {}
+    for row in session.execute(complete.order_by(File.completed_at, File.id)):
+        arrived[row.name, row.sha256] = arrived[row.name, ""] = row.detected_type
+    return arrived
 
 
 def missing_files(files: list[dict[str, Any]], arrived: Arrived) -> list[str]:
     """Names of those of a document's `files` that have not arrived whole."""
-    return [file["name"] for file in files if (file["name"], file["sha256"]) not in arrived]
+    return [file["name"] for file in files if key_of(file) not in arrived]
 
 
 def find_missing(session: Session, response_id: str, files: list[dict[str, Any]]) -> list[str]:
@@ -41,7 +51,7 @@ def wrong_files(files: list[dict[str, Any]], arrived: Arrived) -> list[dict[str,
         flag("not_an_image", str(file.get("path", "")))
         for file in files
         if str(file.get("type", "")).startswith("image/")
-        and not arrived.get((file["name"], file["sha256"]), "image/").startswith("image/")
+        and not arrived.get(key_of(file), "image/").startswith("image/")
     ]
 
 

@@ -37,11 +37,11 @@ class TolerantSchema(Schema):
 
 
 class FileSchema(TolerantSchema):
-    """A file that a response names."""
+    """A file that a response names. Clients of other makes know it by its name alone: no `sha256`, no `size`."""
 
     name = fields.String(required=True, validate=validate.Regexp(FILE_NAME.pattern + r"\Z"))
-    sha256 = fields.String(required=True, validate=validate.Regexp(SHA256.pattern + r"\Z"))
-    size = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    sha256 = fields.String(validate=validate.Regexp(SHA256.pattern + r"\Z"))
+    size = fields.Integer(strict=True, validate=validate.Range(min=0))
     path = fields.String(load_default="")
     type = fields.String(load_default="")
 
@@ -61,6 +61,10 @@ class DocumentSchema(TolerantSchema):
     started_at = fields.String(load_default="", validate=validate.Length(max=40))
     finished_at = fields.String(load_default="", validate=validate.Length(max=40))
     tz = fields.String(load_default="UTC")
+    #: Where it comes from, if not from a phone of ours: a code such as `openrosa` or `import`.
+    source = fields.String(load_default="")
+    #: Instance id of what another client says that this is a later edition of.
+    deprecated = fields.String(load_default="")
     instance_name = fields.String(load_default="", allow_none=True)
     answers = fields.Dict(keys=fields.String(), required=True)
     files = fields.List(fields.Nested(FileSchema), load_default=list)

@@ -76,7 +76,9 @@ def prepare_edit(
 def _make_document(
     document: dict[str, Any], answers: dict[str, Any], base: int, model: FormModel | None
 ) -> dict[str, Any]:
-    made = document | {"answers": answers, "base": base, "edited_at": utc_now().isoformat(timespec="milliseconds")}
+    # What another client sent as XML is the first revision's: it says nothing of these answers.
+    kept = {key: value for key, value in document.items() if key != "xml"}
+    made = kept | {"answers": answers, "base": base, "edited_at": utc_now().isoformat(timespec="milliseconds")}
     name = _instance_name(answers)
     if name and name != _instance_name(document["answers"]):
         made["instance_name"] = name

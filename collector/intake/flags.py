@@ -5,6 +5,7 @@ from typing import Any
 
 from collector.intake.documents import Document
 from collector.intake.placing import Placed
+from collector.intake.unanswered import in_given_rows
 from collector.intake.windows import corrected, judge
 from collector.questionnaires.engine import Checked, Engine
 
@@ -25,8 +26,11 @@ def check_document(
     flags: list[dict[str, Any]] = []
     if placed.place_code and placed.place_id is None:
         flags.append(flag("unknown_place"))
-    if placed.author_id is None:
+    # What was imported from another server names nobody of this one.
+    if placed.author_id is None and (read["author"] is not None or read["source"] != "import"):
         flags.append(flag("unknown_author"))
+    if read["deprecated"] and read["base"] is None:
+        flags.append(flag("edition_of_unknown"))
     if clock_offset_ms is not None and abs(clock_offset_ms) > CLOCK_TOLERANCE_MS:
         flags.append(flag("clock_differs"))
     if placed.model is None:
@@ -44,7 +48,8 @@ def check_document(
         offset_minutes=round((finished.utcoffset() or timedelta()).total_seconds() / 60),
         read_list=model.read_list,
     )
-    return Checked(flags + checked.flags, checked.unanswered)
+    unanswered = checked.unanswered
+    return Checked(flags + checked.flags, None if unanswered is None else in_given_rows(unanswered, read["answers"]))
 
 
 def parse_moment(text: str) -> datetime:

@@ -10,18 +10,16 @@ from typing import IO, Any
 
 from flask_babel import lazy_gettext as _l
 
-from collector.errors import CollectorError
 from collector.intake.documents import FILE_NAME, SHA256, UUID
-from collector.intake.files import append_bytes, begin_file
 from collector.intake.operations import Sender, prepare, store
 from collector.intake.placing import plain
 from collector.intake.unsent_file import CutShort, FileFault, Head, Record, hash_stream, read_head, read_records
+from collector.intake.whole_files import take_file
 from collector.journal import record
 from collector.questionnaires.engine import shared_engine
 from collector.sealing.boxes import CannotOpen, open_record
 from collector.sealing.keys import SealingKey, sealing_key
 from collector.settings import MAX_FILE_BYTES, MAX_PUSH_RESPONSES
-from collector.store import File
 from collector.store.session import reading, writing
 
 #: Nobody's phone, and no clock to compare with.
@@ -132,7 +130,7 @@ def _take_records(stream: IO[bytes], head: Head, key: SealingKey, outcome: Outco
     for item in _until_cut(read_records(stream, head.version), outcome):
         try:
             if item.kind == "file":
-                outcome.counts[_take_file(*opener.open_file(item))] += 1
+                outcome.counts[take_file(*opener.open_file(item))] += 1
                 continue
             document = opener.open_document(item)
         except Damaged as damaged:
@@ -162,25 +160,6 @@ def _take_documents(documents: list[str], outcome: Outcome) -> None:
     with writing() as session:
         receipts = store(session, prepared, SENDER)
     outcome.counts.update(receipt["status"] for receipt in receipts)
-
-
-def _take_file(wanted: dict[str, Any], content: bytes) -> str:
-    """Store a file whose SHA-256 is known to be right. Gives the key of its count."""
-    try:
-        with writing() as session:
-            file_id = begin_file(session, wanted, None).id
-            # Bytes that the phone sent before may be there; those that are wrong show at the end, and then it begins anew.
-            for _turn in range(2):
-                file = session.get_one(File, file_id, with_for_update=True)
-                if file.completed_at is not None:
-                    return "files_already"
-                if append_bytes(session, file_id, file.offset_bytes, content[file.offset_bytes :]).completed_at:
-                    return "files_stored"
-    except CollectorError as error:
-        if error.code != "response_deleted":
-            raise
-        return "files_deleted"
-    raise CollectorError("unavailable")
 
 
 class Opener:

@@ -29,6 +29,9 @@ FLAGS: dict[str, Any] = {
     "unknown_place": _l("The community's code is not known here."),
     "unknown_author": _l("The volunteer is not known here."),
     "unknown_version": _l("The questionnaire's version is not known here, so the answers could not be checked."),
+    "edition_of_unknown": _l(
+        "It says that it corrects a response that is not here, or somebody else's. It stands for itself."
+    ),
     "clock_differs": _l("The phone's clock was wrong by more than 15 minutes."),
     "check_timed_out": _l("The check took too long and was stopped."),
     "check_failed": _l("The check could not be done."),

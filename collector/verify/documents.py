@@ -63,18 +63,21 @@ def _check_arrival(row: Any, name: str, scratch: Scratch, report: Report) -> Non
 
 def _check_missing_files(row: Any, scratch: Scratch, report: Report) -> None:
     try:
-        named = [(file["name"], file["sha256"]) for file in json.loads(row.document).get("files") or []]
+        named = [_key(file) for file in json.loads(row.document).get("files") or []]
     except (ValueError, TypeError, AttributeError, KeyError):
         # Intake takes no such document: it was put there together with its hash, which the journal does not know.
         return
-    missing = sum(
-        scratch.find("complete", response=row.response_id, name=name, sha256=sha256) is None for name, sha256 in named
-    )
+    missing = sum(scratch.find("complete", response=row.response_id, **key) is None for key in named)
     if missing != row.missing_files:
         message = (
             f"response {row.response_id}: it says that {row.missing_files} files have not arrived, and it is {missing}"
         )
         report.fault("missing_files_differ", row.response_id, message)
+
+
+def _key(file: dict[str, Any]) -> dict[str, str]:
+    """By what a file is found that a document names: clients of other makes know it by its name alone."""
+    return {key: file[key] for key in ("name", "sha256") if key == "name" or file.get(key)}
 
 
 def check_quarantine(connection: Connection, scratch: Scratch, report: Report) -> None:
