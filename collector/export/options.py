@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, post_load, validate
 from marshmallow import fields as shapes
 
 from collector.errors import CollectorError
+from collector.store.responses import STATES
 
 FORMATS = (
     "csv", "xlsx", "sav", "dta", "parquet", "ndjson", "geojson", "media", "codebook_xlsx", "codebook_html",
@@ -17,6 +18,16 @@ NAME, PATH, LABEL = "name", "path", "label"
 ONE, SPLIT, BOTH = "one", "split", "both"
 TABLES, WIDE = "tables", "wide"
 OFFSET, UTC, DISTRICT = "offset", "utc", "district"
+#: What options with few values can be; the first one is what they are when nothing is said, but for headers.
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "format": FORMATS,
+    "choices": (VALUES, LABELS),
+    "headers": (NAME, PATH, LABEL),
+    "multiple": (ONE, SPLIT, BOTH),
+    "repeats": (TABLES, WIDE),
+    "times": (OFFSET, UTC, DISTRICT),
+    "states": STATES,
+}
 
 
 @dataclass(frozen=True)
@@ -97,21 +108,19 @@ class OptionsSchema(Schema):
 
         unknown = EXCLUDE
 
-    format = shapes.String(validate=validate.OneOf(FORMATS))
-    choices = shapes.String(validate=validate.OneOf((VALUES, LABELS)))
+    format = shapes.String(validate=validate.OneOf(ALLOWED["format"]))
+    choices = shapes.String(validate=validate.OneOf(ALLOWED["choices"]))
     language = shapes.String(validate=validate.Length(max=100))
-    headers = shapes.String(validate=validate.OneOf((NAME, PATH, LABEL)))
+    headers = shapes.String(validate=validate.OneOf(ALLOWED["headers"]))
     groups = shapes.Boolean()
-    multiple = shapes.String(validate=validate.OneOf((ONE, SPLIT, BOTH)))
-    repeats = shapes.String(validate=validate.OneOf((TABLES, WIDE)))
+    multiple = shapes.String(validate=validate.OneOf(ALLOWED["multiple"]))
+    repeats = shapes.String(validate=validate.OneOf(ALLOWED["repeats"]))
     versions = shapes.List(shapes.Integer(validate=validate.Range(min=1, max=2**31 - 1)))
-    states = shapes.List(
-        shapes.String(validate=validate.OneOf(("received", "approved", "returned", "resubmitted", "rejected")))
-    )
+    states = shapes.List(shapes.String(validate=validate.OneOf(ALLOWED["states"])))
     places = shapes.List(shapes.String(validate=validate.Length(max=255)))
     since = shapes.Date()
     until = shapes.Date()
-    times = shapes.String(validate=validate.OneOf((OFFSET, UTC, DISTRICT)))
+    times = shapes.String(validate=validate.OneOf(ALLOWED["times"]))
     personal = shapes.Boolean()
     test = shapes.Boolean()
     safe = shapes.Boolean()

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import answering, desk, lighthouse, lists, opening, walks
+from tests.bench import answering, desk, exports, lighthouse, lists, opening, walks
 from tests.bench.client import measure_client
 from tests.bench.demo import measure_demo
 from tests.bench.engine import measure_engine
@@ -19,12 +19,13 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[], Iterator[Result]]] = {
     lists.NAMES: lists.measure_lists,
     ("server_check_30q_ms", "server_check_500q_ms"): measure_engine,
     desk.NAMES: desk.measure_desk,
+    exports.NAMES: exports.measure_exports,
     walks.NAMES: walks.measure_walks,
     lighthouse.NAMES: lighthouse.measure_lighthouse,
 }
 
 #: Names for what is mostly wanted together.
-GROUPS = {"walks": walks.NAMES, "lighthouse": lighthouse.NAMES}
+GROUPS = {"exports": exports.NAMES, "walks": walks.NAMES, "lighthouse": lighthouse.NAMES}
 
 
 def main(only: set[str]) -> None:

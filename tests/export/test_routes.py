@@ -90,7 +90,7 @@ def test_the_current_revision_counts(
 def test_more_than_a_chunk_comes_whole(
     su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collector.export.queries.CHUNK", 3)
+    monkeypatch.setattr("collector.export.sheets.walk.CHUNK", 3)
     for start in range(0, 10, 5):
         phone.receipts(
             *(

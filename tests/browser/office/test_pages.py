@@ -29,6 +29,7 @@ PAGES = (
     "/office/people/new-volunteer",
     "/office/people/new-office-user",
     "/office/exports/",
+    "/office/exports/member_questionnaire?format=xlsx&choices=labels",
 )
 
 

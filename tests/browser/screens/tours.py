@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.browser.screens.desk_coverage import coverage
+from tests.browser.screens.desk_exports import exports
 from tests.browser.screens.desk_people import people
 from tests.browser.screens.desk_phone import desk
 from tests.browser.screens.desk_places import places
@@ -31,4 +32,5 @@ TOURS: dict[str, Callable[[Stage], Tour]] = {
     "places": places,
     "quality": quality,
     "people": people,
+    "exports": exports,
 }

@@ -73,7 +73,9 @@ class Dataset:
     """All sheets of an export, the main one first.
 
     `language`: the chosen one, `default_language` and `languages`: of the form, by its own names; `title`: of the questionnaire in
-    the chosen language; `versions`: that responses were filled in with, oldest first.
+    the chosen language; `versions`: that responses were filled in with, oldest first; `times`: how moments were written (options.py),
+    `not_asked`: what to write where a cell is None and the format has nothing of its own for that; `personal`: paths of questions and
+    groups whose answers are personal.
     """
 
     form_id: str
@@ -83,3 +85,6 @@ class Dataset:
     default_language: str = "default"
     languages: tuple[str, ...] = ("default",)
     versions: tuple[str, ...] = ()
+    times: str = "offset"
+    not_asked: str = ""
+    personal: frozenset[str] = frozenset()

@@ -1,0 +1,1 @@
+"""Responses -> tables: which go out, in what columns, row by row."""
