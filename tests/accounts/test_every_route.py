@@ -1,7 +1,8 @@
 """Who may ask what: a table of every route, asked by everybody (A81).
 
 Whoever adds a route adds its line here: the endpoint, and the action of collector/accounts/permissions.py that it needs. Besides these:
-ANYONE (asks nobody who they are), SIGNED_IN (everybody of the office), PHONE (the token of an enrolled phone).
+ANYONE (asks nobody who they are), SIGNED_IN (everybody of the office), PHONE (the token of an enrolled phone), TOKEN
+(an access token of a person of the office).
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from collector.store import User, Version
 from collector.store.people import ANALYST, OWNER, REVIEWER, SUPERVISOR
 from tests.conftest import PASSWORD, People, sign_in
 
-ANYONE, SIGNED_IN, PHONE = "anyone", "signed in", "phone"
+ANYONE, SIGNED_IN, PHONE, TOKEN = "anyone", "signed in", "phone", "access token"
 
 TABLE = {
     # The frame
@@ -56,6 +57,7 @@ TABLE = {
     "accounts.issue_code": "people.change",
     "accounts.revoke_code": "people.change",
     "accounts.revoke_phone": "people.change",
+    "accounts.make_collect_access": "people.change",
     "accounts.grant_recovery": "people.change",
     "accounts.refuse_recovery": "people.change",
     # Quality
@@ -126,6 +128,8 @@ TABLE = {
     "review.set_document_aside": "quarantine.change",
     "review.take_document_up": "quarantine.change",
     "review.unsent_file": "quarantine.change",
+    "importing.import_responses_page": "quarantine.change",
+    "importing.apply_import": "quarantine.change",
     # Questionnaires
     "questionnaires.questionnaires": "questionnaires.change",
     "questionnaires.upload": "questionnaires.change",
@@ -148,9 +152,55 @@ TABLE = {
     "questionnaires.all_files": "questionnaires.change",
     "review.set_keys": "questionnaires.change",
     "review.go_on": "questionnaires.change",
+    # Webhooks and what programs can ask
+    "webhooks.webhooks": "responses.export",
+    "webhooks.webhook": "responses.export",
+    "webhooks.change": "responses.export",
+    "webhooks.remove": "responses.export",
+    "webhooks.send_test": "responses.export",
+    "webhooks.renew_secret": "responses.export",
+    "webhooks.send_again": "responses.export",
+    "account.tokens": SIGNED_IN,
+    "account.revoke_token": SIGNED_IN,
+    "api_office.page": SIGNED_IN,
+    # The API for programs: what the token's person may, tests/api/test_rights.py asks
+    "api.openapi": ANYONE,
+    "api.me": TOKEN,
+    "api.places": TOKEN,
+    "api.counts": TOKEN,
+    "api.questionnaires": TOKEN,
+    "api.questionnaire": TOKEN,
+    "api.versions": TOKEN,
+    "api.version": TOKEN,
+    "api.model": TOKEN,
+    "api.workbook": TOKEN,
+    "api.responses": TOKEN,
+    "api.response": TOKEN,
+    "api.revisions": TOKEN,
+    "api.revision": TOKEN,
+    "api.files": TOKEN,
+    "api.file": TOKEN,
+    "api.exports": TOKEN,
+    "api.ask": TOKEN,
+    "api.export": TOKEN,
+    "api.export_file": TOKEN,
+    "api.delete_file": TOKEN,
+    "api.webhooks": TOKEN,
+    "api.add_webhook": TOKEN,
+    "api.webhook": TOKEN,
+    "api.change_webhook": TOKEN,
+    "api.remove_webhook": TOKEN,
+    "api.send_test": TOKEN,
+    "api.deliveries": TOKEN,
+    "api.send_again": TOKEN,
     # Export
     "export.exports": "responses.export",
     "export.table_csv": "responses.export",
+    "export.options": "responses.export",
+    "export.ask": "responses.export",
+    "export.file": "responses.export",
+    "export.again": "responses.export",
+    "export.delete": "responses.export",
     # The phone's pages: they hold nothing of anybody
     "field.shell": ANYONE,
     "field.manifest": ANYONE,
@@ -169,6 +219,44 @@ TABLE = {
     "sync.patch_file": PHONE,
     "sync.ask": PHONE,
     "sync.recovery": PHONE,
+    # ODK Collect: a phone's own name and password
+    "openrosa.form_list": PHONE,
+    "openrosa.form": PHONE,
+    "openrosa.manifest": PHONE,
+    "openrosa.form_file": PHONE,
+    "openrosa.ask_submission": PHONE,
+    "openrosa.submit": PHONE,
+    # What programs read as from ODK Central
+    "central.begin_session": ANYONE,
+    "central.projects": TOKEN,
+    "central.project": TOKEN,
+    "central.forms": TOKEN,
+    "central.form": TOKEN,
+    "central.versions": TOKEN,
+    "central.form_version": TOKEN,
+    "central.form_xml": TOKEN,
+    "central.form_xlsx": TOKEN,
+    "central.form_fields": TOKEN,
+    "central.form_files": TOKEN,
+    "central.form_file": TOKEN,
+    "central.service": TOKEN,
+    "central.metadata": TOKEN,
+    "central.table": TOKEN,
+    "central.submissions": TOKEN,
+    "central.submitters": TOKEN,
+    "central.keys": TOKEN,
+    "central.submission": TOKEN,
+    "central.submission_xml": TOKEN,
+    "central.submission_versions": TOKEN,
+    "central.comments": TOKEN,
+    "central.attachments": TOKEN,
+    "central.attachment": TOKEN,
+    "central.submissions_csv": TOKEN,
+    "central.submissions_zip": TOKEN,
+    "central.current_session": TOKEN,
+    "central.end_session": TOKEN,
+    "central.current_user_shape": TOKEN,
+    "central.anything_else": TOKEN,
 }
 
 #: A value for each part of an address; what does not exist answers 404 to those who may ask, and to them only.
@@ -246,7 +334,7 @@ def test_the_table_holds_every_route_and_no_other(app: Flask) -> None:
 
 def test_every_action_is_used(app: Flask) -> None:
     """What no route asks for is no right, and what a route asks for is an action."""
-    needs = set(TABLE.values()) - {ANYONE, SIGNED_IN, PHONE}
+    needs = set(TABLE.values()) - {ANYONE, SIGNED_IN, PHONE, TOKEN}
     assert needs == set(ACTIONS)
 
 
