@@ -45,7 +45,7 @@ def issue_token(
     session.add(token)
     session.flush()
     if kind == API:
-        record(session, "token.make", str(token.id), user_id=user.id)
+        record(session, "token.make", str(token.id), user_id=user.id, person=user.id)
     return token, text
 
 
@@ -54,7 +54,7 @@ def revoke_token(session: Session, token: AccessToken, *, by: str) -> None:
     if token.revoked_at is None:
         token.revoked_at = utc_now()
         if token.kind == API:
-            record(session, "token.revoke", str(token.id), user_id=by)
+            record(session, "token.revoke", str(token.id), user_id=by, person=token.user_id)
         session.flush()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from collector.accounts.tokens import hash_token
 from collector.errors import CollectorError
 from collector.store import Device
+from collector.store.people import APP
 
 
 def authenticate_device(session: Session, headers: Any = None) -> Device:
@@ -19,8 +20,9 @@ def authenticate_device(session: Session, headers: Any = None) -> Device:
     scheme, _, token = (headers or request.headers).get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise CollectorError("device_unknown")
-    query = select(Device).where(Device.token_hash == hash_token(token.strip())).options(joinedload(Device.user))
-    device = session.execute(query).scalar_one_or_none()
+    # The password of another client is no token of ours, though both are kept alike.
+    query = select(Device).where(Device.token_hash == hash_token(token.strip()), Device.kind == APP)
+    device = session.execute(query.options(joinedload(Device.user))).scalar_one_or_none()
     if device is None:
         raise CollectorError("device_unknown")
     if device.revoked_at is not None or not device.user.is_active:

@@ -33,10 +33,15 @@ NAMING_PERSON = (
     "enrolment.issue",
     "enrolment.revoke",
     "device.enrol",
+    "device.collect",
     "device.revoke",
     "recovery.ask",
     "recovery.grant",
     "recovery.refuse",
+    "token.make",
+    "token.revoke",
+    "webhook.make",
+    "webhook.remove",
 )
 #: Entries that the page shows.
 SHOWN = 30
@@ -106,8 +111,13 @@ def plain_words() -> Mapping[str, str]:
         "enrolment.issue": _("code issued"),
         "enrolment.revoke": _("code taken back"),
         "device.enrol": _("phone enrolled"),
+        "device.collect": _("access made for ODK Collect"),
         "device.revoke": _("phone's access taken back"),
         "recovery.ask": _("asked about a forgotten PIN"),
         "recovery.grant": _("let in again after a forgotten PIN"),
         "recovery.refuse": _("not let in after a forgotten PIN"),
+        "token.make": _("access token made"),
+        "token.revoke": _("access token taken back"),
+        "webhook.make": _("webhook made"),
+        "webhook.remove": _("webhook removed"),
     }

@@ -17,6 +17,7 @@ from collector.accounts.choosing import (
     wanted_places,
     wanted_rights,
 )
+from collector.accounts.collect_access import CollectCard
 from collector.accounts.enrolment_cards import Card
 from collector.accounts.history import account_history
 from collector.accounts.inputs import ConfirmForm, OfficePersonForm, OfficePlacesForm, PersonForm, WorkForm
@@ -152,8 +153,8 @@ def may_switch_off(user: User) -> bool:
     return user.totp_secret is not None and current_user.role == OWNER
 
 
-def show_person(user: User, card: Card | None = None, work: Any = None) -> str:
-    """The page of one person, with a freshly issued code if there is one; `work` is the form of places as it was sent, with its faults."""
+def show_person(user: User, card: Card | None = None, work: Any = None, collect_card: CollectCard | None = None) -> str:
+    """The page of one person, with a freshly issued code or access; `work`: the form of places as it was sent, with faults."""
     store, reach = reading(), current_reach()
     is_volunteer = user.role == VOLUNTEER
     form = work
@@ -170,6 +171,7 @@ def show_person(user: User, card: Card | None = None, work: Any = None) -> str:
         role=role_name(user.role),
         form=form,
         card=card,
+        collect_card=collect_card,
         tree=offer_places(form, user),
         places=queries.place_names(user, read_order(store), language()),
         questionnaires=offer_questionnaires(form) if is_volunteer else [],

@@ -90,6 +90,16 @@ def begin_try(login: str, address: str) -> int:
         return count_try(session, key_of(login, address), utc_now())
 
 
+def check_tries(session: Session, login: str, address: str) -> None:
+    """Raise CollectorError `too_many_tries` while further tries have to wait. Counts nothing: for whoever signs in with each request."""
+    now = utc_now()
+    wait = seconds_to_wait(
+        list(session.scalars(select(FailedSignIn.at).where(FailedSignIn.key == key_of(login, address)))), now
+    )
+    if wait:
+        raise CollectorError("too_many_tries", minutes=ceil(wait / 60))
+
+
 def count_try(session: Session, key: str, now: datetime) -> int:
     """Add a wrong try; gives its number.
 
