@@ -12,6 +12,8 @@ from collector.questionnaires.choices import check_choices, merge_external, read
 from collector.questionnaires.columns import Languages, Table, read_table
 from collector.questionnaires.convert import convert_tables
 from collector.questionnaires.findings import Finding, WorkbookRefused
+from collector.questionnaires.kobo import read_kobo
+from collector.questionnaires.kobo_asset import is_asset, read_asset
 from collector.questionnaires.meta_group import rename_meta, restore_meta
 from collector.questionnaires.missing import check_reasons
 from collector.questionnaires.model import canonical_json, model_hash
@@ -57,14 +59,15 @@ class Compiled:
 
 
 def compile_workbook(content: bytes, filename: str, files: Mapping[str, bytes] | None = None) -> Compiled:
-    """The form model of an XLSForm workbook (.xlsx, .xlsm or .xls), with everything that its author should know.
+    """The form model of an XLSForm workbook (.xlsx, .xlsm or .xls, or an asset of KoboToolbox), with all that its author should know.
 
     `files` are those beside it, by name: lists (.csv, .geojson, .xml) and media.
     Never raises for what a file may hold: a file that cannot be read comes back as one error.
     """
     warnings: list[Finding] = []
     try:
-        workbook = read_workbook(content, filename)
+        read = read_asset if is_asset(content) else read_workbook
+        workbook = read(content, filename)
         return _compile(workbook, Path(filename).stem, files or {}, warnings)
     except WorkbookRefused as refused:
         return Compiled(warnings=warnings, errors=[refused.finding])
@@ -73,6 +76,7 @@ def compile_workbook(content: bytes, filename: str, files: Mapping[str, bytes] |
 def _compile(workbook: Workbook, stem: str, files: Mapping[str, bytes], warnings: list[Finding]) -> Compiled:
     languages = Languages()
     tables, errors = _tables(workbook, languages, warnings)
+    warnings += read_kobo(tables)
     warnings += straighten_expressions(tables)
     root_name = _root_name(tables["survey"])
     outline = read_outline(tables["survey"], root_name, has_entities="entities" in tables)

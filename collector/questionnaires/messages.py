@@ -99,6 +99,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{type} works only in KoboToolbox's form builder. Write its questions out as ordinary rows: {remedy}",
         "{type} 只能在 KoboToolbox 的编辑器中使用。请改写为普通的题目行：{remedy}",
     ),
+    "type_kobo_read": (
+        "{type} {name} is KoboToolbox's own. It is asked as ordinary questions in groups, under the names that KoboToolbox gives them.",
+        "{type} {name} 是 KoboToolbox 特有的题型，将拆成分组的普通题目，名称与 KoboToolbox 相同。",
+    ),
     "type_osm": (
         "osm questions need the app OpenMapKit; here a file is asked for instead.",
         "osm 题目需要 OpenMapKit 应用；此处改为请填写人附上文件。",

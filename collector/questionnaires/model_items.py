@@ -9,6 +9,10 @@ from typing import Any
 _LIST = re.compile(r"instance\('([^']+)'\)")
 #: Parts of a text that are not words, in the order in which they are told.
 _MEDIA = ("image", "big-image", "audio", "video")
+#: Between the labels of choices of one list that have the same value.
+BETWEEN_SAME = " / "
+#: How many of these are told.
+MOST_SAME = 3
 #: The group that a form keeps its own data in; a person did not write it, but for the name of a response.
 _META = "meta"
 
@@ -17,7 +21,8 @@ _META = "meta"
 class Item:
     """A question, group or repeat. `path`: names joined by slashes, without the root's; `labels` and the like: by language.
 
-    `repeats`: how many repeats it stands in; `choices`: label by language of each value, None where they come from no list of the form.
+    `repeats`: how many repeats it stands in; `choices`: label by language of each value (several, with ` / ` between them,
+    where the list has the value several times), None where they come from no list of the form.
     `list_hash`: content of the file that its choices come from, "" without; `node`: as the form model has it.
     """
 
@@ -130,7 +135,22 @@ def _choices(
     if itemset["value"] not in columns or itemset["label"] not in columns:
         return None, ""
     value, label = columns.index(itemset["value"]), columns.index(itemset["label"])
-    return {row[value]: _choice_label(model, itemset, row[label]) for row in kept["rows"]}, ""
+    by_value: dict[str, dict[str, dict[str, None]]] = {}
+    for row in kept["rows"]:
+        by_language = by_value.setdefault(row[value], {})
+        for language, text in _choice_label(model, itemset, row[label]).items():
+            by_language.setdefault(language, {})[text] = None
+    return {
+        value: {language: _one_label(list(texts)) for language, texts in by_language.items()}
+        for value, by_language in by_value.items()
+    }, ""
+
+
+def _one_label(texts: list[str]) -> str:
+    """The label of a value. A list that has it several times has several: a filter tells them apart on the phone
+    (docs/decisions/0006), an answer alone does not, and one of them would be wrong.
+    """
+    return BETWEEN_SAME.join(texts if len(texts) <= MOST_SAME else [*texts[:MOST_SAME], "…"])
 
 
 def _choice_label(model: Mapping[str, Any], itemset: Mapping[str, Any], label: str) -> dict[str, str]:

@@ -19,6 +19,9 @@ _WORDS = re.compile(
 )
 #: Kinds of answer whose words can be a name or an address; a choice or a number of rooms is none.
 _TYPED = ("string", "int", "barcode")
+#: What a form keeps of itself that is made of answers: the name of a response, and the log of how it was filled in, which may hold each
+#: answer as it was typed and where the phone was (ODK XForms, "Metadata", audit). For those who see all answers.
+MADE_OF_ANSWERS = ("meta/instanceName", "meta/audit")
 
 
 @dataclass(frozen=True)

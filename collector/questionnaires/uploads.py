@@ -11,7 +11,7 @@ from collector.questionnaires.list_files import LIST_ENDINGS
 from collector.settings import MAX_FORM_FILES, MAX_FORM_FILES_BYTES, MAX_LIST_BYTES, MAX_MEDIA_BYTES, MAX_WORKBOOK_BYTES
 
 MEGABYTE = 1024 * 1024
-WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls")
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".json")
 ZIP_MAGIC = b"PK\x03\x04"
 #: A part that every .xlsx has and no archive of files.
 WORKBOOK_PART = "[Content_Types].xml"

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from collector.accounts.signed_in import requires
+from collector.downloads import name_download
 from collector.errors import CollectorError
 from collector.questionnaires import queries
 from collector.questionnaires.assemble import with_files
@@ -46,8 +47,7 @@ def workbook(form_id: str, number: int) -> Response:
     if version.workbook is None:
         raise CollectorError("not_found")
     response = Response(version.workbook, mimetype=WORKBOOK_TYPE)
-    name = version.workbook_name or f"{form_id}.xlsx"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    name_download(response, version.workbook_name or f"{form_id}.xlsx")
     return response
 
 

@@ -71,7 +71,7 @@ def test_a48_a_number_in_a_cell_is_the_name_without_a_decimal_point() -> None:
 def test_a48_the_choice_filter_matches_it(answers: dict[str, str], flagged: list[str]) -> None:
     compiled = compile_workbook(NUMBERS, "form.xlsx")
     assert compiled.model_json is not None
-    flags = shared_engine().check(compiled.model_hash, compiled.model_json, answers, now_ms=0, tz="UTC")
+    flags = shared_engine().check(compiled.model_hash, compiled.model_json, answers, now_ms=0, tz="UTC").flags
     assert [(flag["code"], flag["path"]) for flag in flags] == [("unknown_choice", f"/data/{name}") for name in flagged]
 
 

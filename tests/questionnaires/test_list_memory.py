@@ -47,7 +47,7 @@ def engine() -> Engine:
 
 def codes(engine: Engine, name: str, text: str, reader: Any, answer: str = "x") -> list[str]:
     """Codes of the flags of one answer."""
-    flags = engine.check(name, text, {"a": answer}, now_ms=NOON_MS, tz=None, read_list=reader)
+    flags = engine.check(name, text, {"a": answer}, now_ms=NOON_MS, tz=None, read_list=reader).flags
     return [flag["code"] for flag in flags]
 
 

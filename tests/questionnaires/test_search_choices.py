@@ -44,13 +44,17 @@ def found(compiled: Compiled, text: str, where: str = "") -> set[str]:
     kept: set[str] = set()
     for name in names:
         answers: dict[str, Any] = {"t": text, "d": where, "c": name, "r": [{"t2": text, "c2": name}]}
-        flags = shared_engine().check(
-            compiled.model_hash,
-            compiled.model_json or "",
-            answers,
-            now_ms=NOW,
-            tz="UTC",
-            read_list=lists.__getitem__,
+        flags = (
+            shared_engine()
+            .check(
+                compiled.model_hash,
+                compiled.model_json or "",
+                answers,
+                now_ms=NOW,
+                tz="UTC",
+                read_list=lists.__getitem__,
+            )
+            .flags
         )
         assert {flag["code"] for flag in flags} <= {"unknown_choice"}, flags
         at = {flag["path"] for flag in flags if flag["code"] == "unknown_choice"}
