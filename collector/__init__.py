@@ -5,15 +5,20 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from collector import cli, edge, languages, static_files
+from collector import cli, edge, languages, static_files, streams
 from collector.accounts import signed_in
 from collector.accounts.landing import first_page
 from collector.accounts.routes import account_bp
 from collector.accounts.routes import bp as accounts_bp
+from collector.api.routes import bp as api_bp
+from collector.api.routes import office_bp as api_office_bp
+from collector.central.routes import bp as central_bp
 from collector.coverage.routes import bp as coverage_bp
 from collector.export.routes import bp as export_bp
 from collector.field.routes import bp as field_bp
 from collector.health import bp as health_bp
+from collector.importing.routes import bp as importing_bp
+from collector.openrosa.routes import bp as openrosa_bp
 from collector.places.routes import bp as places_bp
 from collector.quality.routes import bp as quality_bp
 from collector.questionnaires.routes import bp as questionnaires_bp
@@ -22,6 +27,7 @@ from collector.sealing import keys as sealing_keys
 from collector.settings import MAX_BODY_BYTES, PROJECT_ROOT, Settings, load_settings
 from collector.store import session
 from collector.sync.routes import bp as sync_bp
+from collector.webhooks.routes import bp as webhooks_bp
 
 BLUEPRINTS = (
     health_bp,
@@ -33,8 +39,14 @@ BLUEPRINTS = (
     review_bp,
     quality_bp,
     export_bp,
+    importing_bp,
     field_bp,
     sync_bp,
+    api_bp,
+    api_office_bp,
+    webhooks_bp,
+    openrosa_bp,
+    central_bp,
 )
 
 
@@ -58,10 +70,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     signed_in.init_app(app)
     csrf = CSRFProtect(app)
     edge.init_app(app)
+    streams.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # Phones authenticate with a token in a header, which no other site can make a browser send.
     csrf.exempt(sync_bp)
+    csrf.exempt(api_bp)
+    # So does ODK Collect, with a name and password that no browser holds.
+    csrf.exempt(openrosa_bp)
+    # Programs that read as from ODK Central authenticate in a header too, and change nothing.
+    csrf.exempt(central_bp)
     app.add_url_rule("/", "home", home)
     cli.init_app(app)
     static_files.init_app(app, PROJECT_ROOT / "static", settings.data_dir)

@@ -13,11 +13,11 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from collector import background
 from collector.accounts.operations import create_user, issue_enrolment, new_password, set_password
 from collector.accounts.second_factor import switch_off
-from collector.export.csv_format import write_csv
-from collector.export.queries import Selection, find_questionnaire, header_of, questionnaire_tables, table_rows
-from collector.export.tables import file_name
+from collector.export.commands import export
+from collector.importing.commands import import_responses_command
 from collector.intake.derived import derive_all
 from collector.intake.locks import lock_names
 from collector.intake.refresh import batches, derive_missing
@@ -45,6 +45,8 @@ user = AppGroup("user", help="People of the office.")
 group.add_command(form)
 group.add_command(user)
 group.add_command(places)
+group.add_command(import_responses_command)
+group.add_command(export)
 
 
 def init_app(app: Flask) -> None:
@@ -143,32 +145,10 @@ def reset_user(login: str) -> None:
     click.echo(f"{login}: {password}")
 
 
-@group.command("export")
-@click.argument("form_id")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--raw", is_flag=True, help="Leave texts that a spreadsheet would run as formulas as they were typed.")
-@click.option("--bom/--no-bom", default=True, help="Begin each file with a byte-order mark.")
-@click.option(
-    "--with-test", is_flag=True, help="Also responses that were filled in while the questionnaire was tried out."
-)
-@click.option(
-    "--without-personal", is_flag=True, help="Leave out answers to the questions that are marked as personal."
-)
-def export(form_id: str, folder: Path, raw: bool, bom: bool, with_test: bool, without_personal: bool) -> None:
-    """Write the responses to FORM_ID into FOLDER, one CSV file for each table."""
-    questionnaire = find_questionnaire(reading(), form_id)
-    if questionnaire is None:
-        raise click.ClickException(f"There is no questionnaire {form_id!r}.")
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = questionnaire_tables(reading(), questionnaire.id)
-    hidden = frozenset(questionnaire.personal_fields) if without_personal else None
-    selection = Selection(with_tests=with_test, hidden=hidden)
-    for table in tables:
-        rows = table_rows(database(), questionnaire.id, tables, table, selection)
-        path = folder / file_name(form_id, table)
-        with path.open("wb") as file:
-            file.writelines(write_csv(header_of(table, selection), rows, has_mark=bom, is_safe=not raw))
-        click.echo(path)
+@group.command("work")
+def work() -> None:
+    """Make files of exports and tell webhooks, until it is ended. The server does it by itself; this is for one more host."""
+    background.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @group.command("verify")

@@ -1,17 +1,19 @@
 """What every answer shares at the edge: security headers, and errors as JSON for phones or a page for people."""
 
 import logging
+from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, NoMoreData  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter
 
 from collector.errors import ERRORS, CollectorError
+from collector.openrosa import answers as openrosa
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,12 @@ BLOCK_BYTES = 64 * 1024
 
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
+#: Where programs ask, who read errors as JSON.
+JSON_PATHS = ("/sync/", "/api/")
+
+#: Where ODK Collect asks, which reads errors as XML of OpenRosa.
+OPENROSA_PATH = "/openrosa/"
+
 #: Which catalogue code a plain HTTP error gets.
 CODE_OF_STATUS = {
     400: "request_malformed",
@@ -61,6 +69,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = DatabaseInteger
     app.before_request(refuse_nul)
     app.after_request(add_security_headers)
+    app.after_request(guard_stream)
     app.register_error_handler(CollectorError, answer_error)
     app.register_error_handler(CSRFError, lambda _error: answer_error(CollectorError("form_expired")))
     app.register_error_handler(HTTPException, answer_http_error)
@@ -75,8 +84,9 @@ def refuse_nul() -> None:
     if "\0" in request.path:
         raise CollectorError("not_found")
     fields = [*request.args.values()]
-    # The phone's API reads its bodies itself, whatever type a client gives them: parsing them here would use them up.
-    if request.mimetype in FORM_TYPES and not request.path.startswith("/sync/"):
+    # The phone's API reads its bodies itself, whatever type a client gives them: parsing them here would use them up. So does OpenRosa,
+    # which first asks who sends.
+    if request.mimetype in FORM_TYPES and not request.path.startswith(("/sync/", OPENROSA_PATH)):
         fields += [value for values in request.form.listvalues() for value in values]
     if any("\0" in value for value in fields):
         raise CollectorError("request_malformed")
@@ -97,12 +107,16 @@ def add_security_headers(response: Response) -> Response:
 
 
 def wants_json() -> bool:
-    """Whether this request speaks JSON: the phone's API, or a caller that asks for it."""
-    return request.path.startswith("/sync/") or request.accept_mimetypes.best == "application/json"
+    """Whether this request speaks JSON: an API of phones or programs, or a caller that asks for it."""
+    return request.path.startswith(JSON_PATHS) or request.accept_mimetypes.best == "application/json"
 
 
 def answer_error(error: CollectorError) -> tuple[Any, int]:
     """Give `error` in the form that the caller understands."""
+    if request.path.startswith(OPENROSA_PATH):
+        # Its clients send all of a submission before they look at the answer.
+        drain_body()
+        return openrosa.error_answer(error), error.status
     if wants_json():
         return jsonify(error.body()), error.status
     return render_template("office/error.html", error=error), error.status
@@ -118,6 +132,9 @@ def answer_http_error(error: HTTPException) -> Any:
         drain_body()
     details = {"limit_bytes": request.max_content_length} if code == "body_too_large" else {}
     answer, _ = answer_error(CollectorError(code, **details))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer = make_response(answer)
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer, status if code == "not_found" and status != 404 else ERRORS[code].status
 
 
@@ -139,9 +156,34 @@ def answer_database_error(error: OperationalError) -> tuple[Any, int]:
 
 def answer_unexpected_error(error: Exception) -> tuple[Any, int]:
     """A fault of ours. The trace is logged by place only, since messages of errors may hold answers."""
+    log_fault(error, f"{request.method} {request.endpoint}")
+    return answer_error(CollectorError("internal"))
+
+
+def log_fault(error: Exception, asked: str) -> None:
+    """Log what went wrong, and where, without its message."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
-    log.error("unexpected %s at %s on %s %s", type(error).__name__, where, request.method, request.endpoint)
-    return answer_error(CollectorError("internal"))
+    log.error("unexpected %s at %s on %s", type(error).__name__, where, asked)
+
+
+class BrokenOffError(Exception):
+    """An answer ended in the middle: the server closes the connection, so that nobody takes it for whole."""
+
+
+def guard_stream(response: Response) -> Response:
+    """Keep the messages of errors out of the log also where an answer is made while it is sent: the server would log them whole."""
+    if response.is_streamed and not response.direct_passthrough:
+        response.response = guarded(response.response, f"{request.method} {request.endpoint}")
+    return response
+
+
+def guarded(content: Iterable[Any], asked: str) -> Iterator[Any]:
+    """The same pieces. Raises BrokenOffError in place of any other error."""
+    try:
+        yield from content
+    except Exception as error:
+        log_fault(error, asked)
+        raise BrokenOffError from None

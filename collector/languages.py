@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,7 +29,10 @@ def choose_language() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    if request.path.startswith("/sync/"):
+    if "client_language" in g:
+        # Whose password a client has shown, such as ODK Collect: it has no page to choose on.
+        return str(g.client_language)
+    if request.path.startswith(("/sync/", "/openrosa/")):
         return request.accept_languages.best_match(LANGUAGES) or default
     return language_of_account() or default
 

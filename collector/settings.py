@@ -20,6 +20,8 @@ MAX_FILE_BYTES = 32 * 1024 * 1024
 MAX_WORKBOOK_BYTES = 25 * 1024 * 1024
 #: Bytes of a file of unsent responses that a phone saved.
 MAX_UNSENT_FILE_BYTES = 512 * 1024 * 1024
+#: Bytes of one file of an import of responses in the office; on the command line there is no limit.
+MAX_IMPORT_BYTES = 512 * 1024 * 1024
 #: Bytes of a list beside a workbook (CSV, GeoJSON, XML), as uploaded.
 MAX_LIST_BYTES = 32 * 1024 * 1024
 #: Bytes of a picture, recording or film beside a workbook.
@@ -27,6 +29,8 @@ MAX_MEDIA_BYTES = 20 * 1024 * 1024
 #: Bytes of all files beside one workbook together, and how many they may be.
 MAX_FORM_FILES_BYTES = 200 * 1024 * 1024
 MAX_FORM_FILES = 500
+#: Seconds for which the file of an export lies ready.
+EXPORT_LIFETIME_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class Settings:
     tile_url: str = ""
     #: Whose tiles they are, shown on the map (TILE_ATTRIBUTION).
     tile_attribution: str = ""
+    #: Whether webhooks may lead into private networks (WEBHOOKS_PRIVATE).
+    allows_private_webhooks: bool = False
 
     @property
     def is_secure(self) -> bool:
@@ -81,6 +87,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         time_zone=environ.get("TIME_ZONE") or "Asia/Shanghai",
         tile_url=environ.get("TILE_URL") or "",
         tile_attribution=environ.get("TILE_ATTRIBUTION") or "",
+        allows_private_webhooks=environ.get("WEBHOOKS_PRIVATE") == "1",
     )
 
 

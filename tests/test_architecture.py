@@ -45,6 +45,7 @@ USES = {
 }
 BELOW = (
     "charts",
+    "downloads",
     "settings",
     "errors",
     "geometry",

@@ -1,11 +1,14 @@
 """Addresses, forms and bodies that nobody's browser sends: a plain refusal, on both databases."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask, Response
 from flask.testing import FlaskClient
 
+from collector.edge import BrokenOffError, guard_stream
 from collector.store import Version
 from tests.conftest import People, sign_in
 from tests.servers import running_server
@@ -35,6 +38,34 @@ HUGE = "99999999999999999999"
 )
 def test_odd_addresses_of_the_office(su: FlaskClient, household: Version, path: str) -> None:
     assert su.get(f"/office/{path}").status_code < 500
+
+
+def test_a_fault_in_the_middle_of_an_answer_is_logged_without_its_message(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its message may hold an answer, and the server would log it whole."""
+    closed = []
+
+    def content() -> Iterator[str]:
+        try:
+            yield "first"
+            raise ValueError("Secretwang")
+        finally:
+            closed.append(True)
+
+    with app.test_request_context("/office/exports/household.csv"):
+        answer = guard_stream(Response(content()))
+    pieces = iter(answer.response)
+    assert next(pieces) == "first"
+    with pytest.raises(BrokenOffError) as caught:
+        next(pieces)
+    assert caught.value.__suppress_context__ and "Secretwang" not in str(caught.value)
+    assert "unexpected ValueError at" in caplog.text and "Secretwang" not in caplog.text
+    with app.test_request_context("/office/exports/household.csv"):
+        left = guard_stream(Response(content()))
+    next(iter(left.response))
+    left.close()
+    assert closed == [True, True]
 
 
 def test_a_form_with_nul_is_refused(client: FlaskClient) -> None:

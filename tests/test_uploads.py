@@ -1,14 +1,24 @@
 """Uploads between the steps of an import: there until applied, for a day at most."""
 
+import io
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from collector.errors import CollectorError
-from collector.uploads import LIFETIME_S, drop_upload, keep_upload, read_upload, uploads_folder
+from collector.uploads import (
+    LIFETIME_S,
+    drop_upload,
+    keep_upload,
+    keep_upload_stream,
+    read_upload,
+    upload_path,
+    uploads_folder,
+)
 
 
 def age(sha256: str) -> Path:
@@ -48,3 +58,25 @@ def test_old_uploads_go_when_another_one_is_kept_or_read(app: Flask) -> None:
 def test_only_uploads_are_read(app: Flask, name: str) -> None:
     with app.app_context(), pytest.raises(CollectorError, match="upload_gone"):
         read_upload(name)
+
+
+def test_a_large_upload_is_kept_like_any_other(app: Flask) -> None:
+    with app.app_context():
+        kept = keep_upload_stream(io.BytesIO(b"tables" * 500_000))
+        assert upload_path(kept).read_bytes() == b"tables" * 500_000
+        assert kept == keep_upload(b"tables" * 500_000)
+        assert not list(uploads_folder().glob("*.part"))
+        age(kept)
+        for gone in (kept, "../../etc/passwd", ""):
+            with pytest.raises(CollectorError, match="upload_gone"):
+                upload_path(gone)
+
+
+def test_a_disk_that_takes_nothing_is_said_in_words(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here a file lies where the folder should be."""
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], data_dir=tmp_path))
+    (tmp_path / "uploads").write_bytes(b"")
+    with app.app_context(), pytest.raises(CollectorError, match="unavailable"):
+        keep_upload_stream(io.BytesIO(b"tables"))

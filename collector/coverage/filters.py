@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from collector.languages import read_day
-from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
+from collector.store.responses import STATES
 
-STATES = (RECEIVED, APPROVED, RETURNED, RESUBMITTED, REJECTED)
 TILES, TABLE, MAP = "tiles", "table", "map"
 VIEWS = (TILES, TABLE, MAP)
 BEHIND, PLACE = "behind", "place"

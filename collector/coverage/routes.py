@@ -13,7 +13,7 @@ from collector.coverage.arrivals import draw_arrivals
 from collector.coverage.asked import Asked, read_asked
 from collector.coverage.counts import Wanted
 from collector.coverage.doors import count_doors
-from collector.coverage.filters import ALL, BEHIND, MAP, STATES
+from collector.coverage.filters import ALL, BEHIND, MAP
 from collector.coverage.phones import sort_phones, sum_up
 from collector.coverage.queries import Desk, list_devices, places_of
 from collector.coverage.tiles import glyph, short_names
@@ -22,6 +22,7 @@ from collector.coverage.words import STATE_WORDS
 from collector.errors import CollectorError
 from collector.languages import language
 from collector.store import utc_now
+from collector.store.responses import STATES
 from collector.store.session import reading
 
 bp = Blueprint("coverage", __name__, url_prefix="/office")

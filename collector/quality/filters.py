@@ -11,11 +11,10 @@ from collector.accounts.scope import Scope
 from collector.languages import read_day
 from collector.place_order import read_order
 from collector.store import Questionnaire, Response
-from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
+from collector.store.responses import REJECTED, STATES
 
 #: Responses that a page is drawn from, at most: the newest ones. More would make people wait, and say the same.
 MOST = 20_000
-STATES = (RECEIVED, APPROVED, RETURNED, RESUBMITTED, REJECTED)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from collector.intake.words import MISSING, in_words
 from collector.intake.words import STATES as STATE_WORDS
 from collector.languages import language
 from collector.place_order import read_order
-from collector.quality.filters import MOST, STATES, read_filters
+from collector.quality.filters import MOST, read_filters
 from collector.quality.frequencies import CHOICE, TEXT, Frequencies, count, cross, kind_of, written
 from collector.quality.queries import find_questionnaire, list_authors, list_questionnaires, names_of, read_documents
 from collector.questionnaires.marks import without_marks
@@ -24,6 +24,7 @@ from collector.questionnaires.model_items import Item, items_of, label_in
 from collector.questionnaires.published import form_model
 from collector.questionnaires.queries import title_of
 from collector.store import Questionnaire
+from collector.store.responses import STATES
 from collector.store.session import reading
 
 

@@ -9,9 +9,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from collector.languages import read_day
-from collector.store.responses import APPROVED, RECEIVED, REJECTED, RESUBMITTED, RETURNED
+from collector.store.responses import STATES
 
-STATES = (RECEIVED, RESUBMITTED, RETURNED, APPROVED, REJECTED)
 #: The place of responses without a known community.
 UNASSIGNED = "-"
 #: Order of the list: the column that it goes by, and whether it begins with the largest.

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from collector.intake.attachments import Key, key_of
 from collector.review.rows import names_of
 from collector.store import Decision, DeletedResponse, Device, File, QuarantinedDocument, Revision, User
 
@@ -69,11 +70,15 @@ def list_revisions(session: Session, response_id: str) -> list[tuple[Revision, s
 def name_files(session: Session, response_id: str, named: Iterable[dict[str, Any]]) -> list[NamedFile]:
     """The files that a response document names, each with what has arrived of it."""
     complete = select(File).where(File.response_id == response_id, File.completed_at.is_not(None))
-    arrived = {(file.name, file.sha256): file for file in session.scalars(complete)}
-    return [
-        NamedFile(item["name"], str(item.get("path", "")), item["size"], arrived.get((item["name"], item["sha256"])))
-        for item in named
-    ]
+    arrived: dict[Key, File] = {}
+    for file in session.scalars(complete.order_by(File.completed_at, File.id)):
+        arrived[file.name, file.sha256] = arrived[file.name, ""] = file
+    return [_name_file(item, arrived.get(key_of(item))) for item in named]
+
+
+def _name_file(item: dict[str, Any], file: File | None) -> NamedFile:
+    size_bytes = item.get("size") or (file.size_bytes if file else 0)
+    return NamedFile(item["name"], str(item.get("path", "")), size_bytes, file)
 
 
 def files_of(revision: Revision) -> list[dict[str, Any]]:

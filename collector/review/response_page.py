@@ -14,6 +14,7 @@ from collector.errors import CollectorError
 from collector.intake import words
 from collector.intake.rules import settings_of
 from collector.languages import language
+from collector.questionnaires.personal import MADE_OF_ANSWERS
 from collector.questionnaires.queries import title_of
 from collector.review import queries
 from collector.review.access import hidden_paths, shows_names
@@ -122,7 +123,7 @@ def visible_files(
     store: Session, found: Response, document: dict[str, Any], hidden: Iterable[str]
 ) -> list[queries.NamedFile]:
     """The files that a document names, without those of questions that are hidden."""
-    hidden = frozenset(hidden)
+    hidden = frozenset((*hidden, *MADE_OF_ANSWERS)) if hidden else frozenset()
     return [
         named
         for named in queries.name_files(store, found.id, document.get("files") or [])

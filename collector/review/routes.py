@@ -15,6 +15,7 @@ from collector.intake import words
 from collector.intake.rules import RULES
 from collector.languages import language
 from collector.place_order import read_order
+from collector.questionnaires.personal import MADE_OF_ANSWERS
 from collector.questionnaires.published import form_model
 from collector.review import (
     conflicts,
@@ -166,12 +167,17 @@ def visible_file(file_id: str) -> File:
 
 
 def is_personal(store: Session, found: File, owner: ResponseRow) -> bool:
-    """Tell whether a file answers a question that is hidden from this person, in any revision of its response."""
+    """Tell whether a file answers a question that is hidden from this person, in any revision of its response.
+
+    What no revision names, as a client may send it besides, might answer any question.
+    """
     hidden = hidden_paths(store.get(Questionnaire, owner.questionnaire_id))
     if not hidden:
         return False
-    for revision, _phone in queries.list_revisions(store, owner.id):
-        for named in queries.name_files(store, owner.id, queries.files_of(revision)):
-            if named.name == found.name and is_hidden(bare_file_path(named.path), hidden):
-                return True
-    return False
+    paths = {
+        bare_file_path(named.path)
+        for revision, _phone in queries.list_revisions(store, owner.id)
+        for named in queries.name_files(store, owner.id, queries.files_of(revision))
+        if named.name == found.name
+    }
+    return not paths or any(is_hidden(path, (*hidden, *MADE_OF_ANSWERS)) for path in paths)

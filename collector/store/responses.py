@@ -11,6 +11,8 @@ from collector.store.base import Base, utc_now
 RECEIVED, APPROVED, RETURNED, REJECTED = "received", "approved", "returned", "rejected"
 #: Returned to its volunteer, corrected, and in again.
 RESUBMITTED = "resubmitted"
+#: All states of review: those in which somebody has to do something come first.
+STATES = (RECEIVED, RESUBMITTED, RETURNED, APPROVED, REJECTED)
 #: What became of a quarantined document: a supervisor made it a response, or put it aside, or it came again and found its place.
 ACCEPTED, SET_ASIDE, ARRIVED = "accepted", "set_aside", "arrived"
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from collector.store import Questionnaire, QuestionnaireAssignment, ResponseCount, Target, Version
+from collector.questionnaires.assigned import open_to
+from collector.store import Questionnaire, ResponseCount, Target, Version
 from collector.store.responses import REJECTED
 from collector.sync.bodies import timestamp
 from collector.sync.phone_places import PhonePlaces
@@ -26,17 +27,6 @@ def published_version(session: Session, form_id: str, user_id: str) -> Version |
     """The newest published version of a questionnaire; None where there is none that the volunteer is to fill in."""
     query = select(Version).join(Questionnaire, Questionnaire.current_version_id == Version.id)
     return session.scalar(query.where(Questionnaire.form_id == form_id, *open_to(session, user_id)))
-
-
-def open_to(session: Session, user_id: str) -> list[ColumnElement[bool]]:
-    """Which questionnaires somebody is to fill in: those assigned to them, all without any, and none that is archived."""
-    mine = list(
-        session.scalars(
-            select(QuestionnaireAssignment.questionnaire_id).where(QuestionnaireAssignment.user_id == user_id)
-        )
-    )
-    conditions: list[ColumnElement[bool]] = [Questionnaire.archived_at.is_(None)]
-    return [*conditions, Questionnaire.id.in_(mine)] if mine else conditions
 
 
 def form_entry(questionnaire: Questionnaire, version: Version) -> dict[str, Any]:

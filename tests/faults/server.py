@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from collector.background import KEEPER
 from collector.questionnaires.compile import compile_workbook
 from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
@@ -41,6 +42,14 @@ FORM = """
 SERVED = ("collector", "static", "templates", "migrations")
 
 
+def is_keeper(pid: int) -> bool:
+    """Whether a process of the server keeps the background work going. One that has just ended is nothing any more."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == KEEPER.decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 @dataclass
 class FragileServer(Server):
     """A server to be hurt. `root`: the project that is served, ours or a copy of it with another build of the client."""
@@ -62,7 +71,8 @@ class FragileServer(Server):
         if self.process is None:
             return []
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in path.read_text().split()]
+        # The process that keeps the background work going is no worker (collector/background.py).
+        return [int(pid) for pid in path.read_text().split() if not is_keeper(pid)]
 
     def kill_worker(self, number: int) -> None:
         """Kill a worker at once; gunicorn starts another."""

@@ -139,8 +139,10 @@ def test_older_members_have_less_schooling(members: list[dict[str, Any]]) -> Non
 def flags_of(form: Compiled, record: dict[str, Any], answers: dict[str, Any] | None = None) -> list[dict[str, str]]:
     finished = round(datetime.fromisoformat(record["finished_at"]).timestamp() * 1000)
     assert form.model_json is not None
-    return shared_engine().check(
-        form.model_hash, form.model_json, answers or record["answers"], now_ms=finished, tz="Asia/Shanghai"
+    return (
+        shared_engine()
+        .check(form.model_hash, form.model_json, answers or record["answers"], now_ms=finished, tz="Asia/Shanghai")
+        .flags
     )
 
 
