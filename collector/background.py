@@ -5,7 +5,6 @@ nobody waits for a page meanwhile. gunicorn's master starts the loop (collector/
 hand. Any number of loops may run over one database: each piece of work is claimed there before it is begun.
 """
 
-import ctypes
 import gc
 import logging
 import os
@@ -22,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
 from collector.export.jobs import running
+from collector.processes import end_with, set_name
 from collector.webhooks import delivering
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,6 @@ GRACE_S = 3.0
 TIDY_S = 600.0
 #: How much pieces of work give way to pages (nice(2)).
 NICENESS = 10
-#: prctl(2): the signal for when the parent dies, and the name that `ps` shows.
-PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 #: Names of the processes, at most 15 characters.
 KEEPER, LOOP, PIECE = b"collector-keep", b"collector-work", b"collector-piece"
 #: Signals that end a process of ours, and the one of a child that has ended.
@@ -231,9 +229,5 @@ def settle(name: bytes, parent: int) -> None:
     for number in PASSED_OVER:
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, AWAITED)
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(PR_SET_NAME, name)
-        prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
-    if os.getppid() != parent:
-        os._exit(1)
+    set_name(name)
+    end_with(parent, signal.SIGTERM)

@@ -52,6 +52,7 @@ BELOW = (
     "journal",
     "languages",
     "place_order",
+    "processes",
     "spreadsheet",
     "store",
     "static_files",

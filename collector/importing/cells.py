@@ -18,6 +18,7 @@ from openpyxl.utils.escape import unescape
 
 from collector.errors import CollectorError
 from collector.importing.contents import Part
+from collector.questionnaires.workbook import value_text
 from collector.settings import MAX_DOCUMENT_BYTES
 from collector.spreadsheet import expands_too_far
 
@@ -163,15 +164,7 @@ def _table(name: str, read: Callable[[], Iterator[Row]], *, is_text: bool) -> Ta
 
 def cell_text(value: object) -> str:
     """The text of a workbook's cell: 1.0 is "1", moments are ISO 8601; a text is as it was typed (`_x0007_`: ECMA-376, 22.9.2.19)."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
     if isinstance(value, datetime.datetime):
         is_whole = value.microsecond == 0
         return value.isoformat(timespec="seconds" if is_whole else "milliseconds")
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return unescape(value) if isinstance(value, str) and "_x" in value else str(value)
+    return unescape(value) if isinstance(value, str) and "_x" in value else value_text(value)

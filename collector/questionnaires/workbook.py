@@ -113,19 +113,22 @@ def column_letters(at: int) -> str:
 
 
 def cell_text(value: object) -> str:
-    """The text of a cell: 1.0 is "1" (A48), a date without a time of day is ISO 8601, booleans are TRUE and FALSE."""
+    """The text of a cell: a date without a time of day is ISO 8601; all else as `value_text` has it, without blanks around."""
+    if isinstance(value, datetime.datetime):
+        is_date = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+        return value.date().isoformat() if is_date else value.isoformat(timespec="milliseconds")
+    return trim(value_text(value))
+
+
+def value_text(value: object) -> str:
+    """A cell's value as text: 1.0 is "1" (A48), days and times are ISO 8601, booleans are TRUE and FALSE, nothing is ""."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    if isinstance(value, datetime.datetime):
-        is_date = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
-        return value.date().isoformat() if is_date else value.isoformat(timespec="milliseconds")
-    if isinstance(value, datetime.date | datetime.time):
-        return value.isoformat()
-    return trim(str(value))
+    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
 
 
 def _read_xlsx(content: bytes, filename: str) -> Workbook:

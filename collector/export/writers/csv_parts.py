@@ -1,6 +1,5 @@
 """The rows of CSV made part by part, by two processes where there are two processors: a part is some hundred responses."""
 
-import ctypes
 import multiprocessing
 import os
 import signal
@@ -17,6 +16,7 @@ from collector.export.sheets.layout import Layout
 from collector.export.sheets.selection import Selection
 from collector.export.sheets.walk import Names, Walked, walked
 from collector.export.writers.csv_format import CsvWriter
+from collector.processes import end_with
 
 #: Responses of a part where the walk does not come in chunks.
 PART = 200
@@ -27,8 +27,6 @@ MOST_WAITING = 12
 #: Seconds for which a thread computes on while others wait: those that talk to the other process do so once a part, and it stands still
 #: until they have.
 SWITCH_S = 0.0005
-#: prctl(2): the signal for when the parent dies.
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -122,11 +120,7 @@ _makers: list[PartMaker] = []
 def _begin(maker: PartMaker, parent: int) -> None:
     """Settle in the other process: it is to end with the one that it works for, however that ends."""
     _makers[:] = [maker]
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
-    if os.getppid() != parent:
-        os._exit(1)
+    end_with(parent, signal.SIGKILL)
 
 
 def _make(rows: Sequence[Sequence[Any]]) -> Part:
