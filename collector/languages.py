@@ -1,4 +1,4 @@
-"""Which language a page speaks, and the moment and day in the district's time zone."""
+"""Which language a page speaks, the moment and day in the district's time zone, and moments as programs are told them."""
 
 import re
 from datetime import UTC, date, datetime
@@ -69,6 +69,11 @@ def local_moment(moment: datetime) -> datetime:
     """A moment as people of the district write it, without a zone, in UTC."""
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     return moment.replace(tzinfo=zone).astimezone(UTC)
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment in UTC as programs are told it: with milliseconds and Z (2026-11-24T12:00:00.000Z)."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def written_moment(moment: datetime) -> datetime:

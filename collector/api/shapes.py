@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from collector.languages import read_day
+from collector.languages import read_day, timestamp
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 #: A moment with its offset (RFC 3339, section 5.6).
@@ -92,8 +92,7 @@ class Written(fields.DateTime):
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         if value is None:
             return None
-        text: str = value.astimezone(UTC).isoformat(timespec="milliseconds")
-        return text.replace("+00:00", "Z")
+        return timestamp(value.astimezone(UTC))
 
 
 def read_arguments(schema: Schema, arguments: Any) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """The board to take away: CSV, SVG and PNG of what the address shows."""
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response
 
 from collector.accounts.signed_in import requires
 from collector.coverage.asked import Asked, read_asked
 from collector.coverage.picture import draw_board, make_png
 from collector.coverage.table import write_table
+from collector.downloads import name_download
 from collector.errors import CollectorError
 
 
@@ -54,9 +53,9 @@ def name_of(asked: Asked, suffix: str) -> str:
 
 
 def send(content: bytes, media_type: str, name: str) -> Response:
-    """An answer that is saved as a file; the name may have any characters (RFC 6266)."""
+    """An answer that is saved as a file; the name may have any characters."""
     answer = Response(content, mimetype=media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    name_download(answer, name)
     # Opened by itself, an SVG is a page: nothing in it may run.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer

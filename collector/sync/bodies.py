@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import zlib
-from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -44,11 +43,6 @@ def unpack(body: bytes) -> bytes:
     if len(unpacked) > MAX_BODY_BYTES:
         raise CollectorError("body_too_large", limit_bytes=MAX_BODY_BYTES)
     return unpacked
-
-
-def timestamp(moment: datetime) -> str:
-    """`moment` as the protocol writes it: UTC, milliseconds, Z."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
 def json_answer(value: Any, status: int = 200) -> Response:

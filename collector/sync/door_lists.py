@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from collector.languages import timestamp
 from collector.store import ListEntry, Questionnaire, VisitList
-from collector.sync.bodies import timestamp
 from collector.sync.phone_places import PhonePlaces
 
 #: Doors that one phone gets; more would take its memory and each pull's time.

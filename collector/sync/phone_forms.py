@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from collector.languages import timestamp
 from collector.questionnaires.assigned import open_to
 from collector.store import Questionnaire, ResponseCount, Target, Version
 from collector.store.responses import REJECTED
-from collector.sync.bodies import timestamp
 from collector.sync.phone_places import PhonePlaces
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector.languages import timestamp
 from collector.store import Decision, Questionnaire, Response, Revision, Version
 from collector.store.responses import RETURNED
-from collector.sync.bodies import timestamp
 
 #: How many responses, and about how many characters of documents, one pull brings; the rest follows as these are sent again.
 MOST_RETURNED = 200

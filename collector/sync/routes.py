@@ -12,13 +12,14 @@ from collector.accounts.operations import enrol_device
 from collector.errors import CollectorError
 from collector.intake import operations as intake
 from collector.intake.placing import plain
+from collector.languages import timestamp
 from collector.questionnaires.engine import shared_engine
 from collector.questionnaires.served import file_answer, published_file
 from collector.settings import MAX_PUSH_RESPONSES
 from collector.store import Version, utc_now
 from collector.store.session import reading, writing
 from collector.sync import files, recoveries, visits
-from collector.sync.bodies import json_answer, packed_answer, read_json, timestamp
+from collector.sync.bodies import json_answer, packed_answer, read_json
 from collector.sync.operations import note_device
 from collector.sync.phone_forms import form_entry, published_version
 from collector.sync.pull import cursor_of, pull_state

@@ -16,9 +16,10 @@ from collector.intake.documents import UUID, TolerantSchema
 from collector.intake.locks import lock_names
 from collector.intake.placing import plain
 from collector.journal import record
+from collector.languages import timestamp
 from collector.store import Device, ListEntry, Visit, utc_now
 from collector.store.session import reading, writing
-from collector.sync.bodies import json_answer, read_json, timestamp
+from collector.sync.bodies import json_answer, read_json
 from collector.sync.operations import note_device
 from collector.sync.outcomes import OUTCOMES, Noted, standing
 from collector.sync.schemas import read_moment

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.permissions import may
 from collector.accounts.scope import Scope, scope_of
+from collector.languages import timestamp
 from collector.questionnaires.published import form_model
 from collector.questionnaires.shown_answers import shown_answers
 from collector.store import Delivery, Questionnaire, Response, Revision, User, Version, Webhook, utc_now
@@ -30,13 +31,8 @@ class Message:
     @property
     def body(self) -> bytes:
         """As it goes out."""
-        whole = {"type": self.type, "timestamp": written(self.at), "data": self.content}
+        whole = {"type": self.type, "timestamp": timestamp(self.at), "data": self.content}
         return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def written(moment: datetime) -> str:
-    """A moment as messages have it: UTC, milliseconds."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def may_be_told(user: User, scope: Scope) -> bool:
@@ -47,7 +43,7 @@ def may_be_told(user: User, scope: Scope) -> bool:
 def make_message(session: Session, webhook: Webhook, delivery: Delivery) -> Message | None:
     """The message of a delivery, by the rights that the webhook's person has now; None if there is nothing to tell them."""
     if not delivery.response_id:
-        return Message(TEST, delivery.created_at, {"webhook": webhook.id, "sent_at": written(utc_now())})
+        return Message(TEST, delivery.created_at, {"webhook": webhook.id, "sent_at": timestamp(utc_now())})
     user = session.get_one(User, webhook.user_id)
     response = session.get(Response, delivery.response_id)
     revision = session.get(Revision, (delivery.response_id, delivery.revision))
@@ -63,7 +59,7 @@ def make_message(session: Session, webhook: Webhook, delivery: Delivery) -> Mess
         "is_current": revision.number == response.current_revision,
         "state": response.state,
         "place": response.place_code,
-        "received_at": written(revision.received_at),
+        "received_at": timestamp(revision.received_at),
     }
     if webhook.has_answers:
         content["answers"] = answers_told(session, questionnaire, revision)
