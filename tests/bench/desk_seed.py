@@ -12,11 +12,13 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Table, insert, text
+from sqlalchemy import Connection, Dialect, Engine, Table, insert, text
 from sqlalchemy.orm import Session
 
 from collector.accounts.operations import assign_places, create_user, enrol_device, issue_enrolment
 from collector.coverage.counts import fold
+from collector.intake.arrivals import record_arrivals
+from collector.intake.marks import ANSWERS, DUPLICATES, SPOT, mark_value, mark_word
 from collector.store import (
     Measures,
     Place,
@@ -29,9 +31,11 @@ from collector.store import (
     User,
     utc_now,
 )
+from collector.store.data_keys import DataKeys
 from collector.store.people import VOLUNTEER
+from collector.store.sealed import keys_of
 
-VOLUNTEERS, DAYS, BATCH = 60, 60, 5_000
+VOLUNTEERS, DAYS, BATCH, PUSHED = 60, 60, 5_000, 50
 STATES = ("received",) * 7 + ("approved",) * 10 + ("returned", "resubmitted", "rejected")
 FLAGS = ("too_fast", "far_away", "out_of_hours", "required_missing")
 TABLES: Sequence[Table] = tuple(
@@ -44,6 +48,8 @@ def seed(engine: Engine, number: int, *, seed: int = 2006) -> None:
     """Put `number` responses to the sample's first questionnaire into a database with the sample survey."""
     chance = Random(seed)
     with Session(engine, expire_on_commit=False) as session:
+        # A running server writes too: who read first and then writes is turned away by SQLite instead of waiting.
+        session.connection(execution_options={"is_write": True})
         questionnaire = session.query(Questionnaire).order_by(Questionnaire.id).first()
         assert questionnaire is not None
         communities = (
@@ -54,7 +60,7 @@ def seed(engine: Engine, number: int, *, seed: int = 2006) -> None:
             target.expected = number // len(communities)
             target.starts_on, target.ends_on = date.today() - timedelta(days=DAYS), date.today() + timedelta(days=10)
         session.commit()
-        batches = make_batches(chance, number, questionnaire, communities, volunteers)
+        batches = make_batches(chance, keys_of(engine.dialect), number, questionnaire, communities, volunteers)
     is_postgresql = engine.dialect.name == "postgresql"
     for batch in batches:
         with engine.connect() as plain:
@@ -68,12 +74,23 @@ def seed(engine: Engine, number: int, *, seed: int = 2006) -> None:
         # As whoever looks at the board does from time to time: otherwise a table of mostly nothing would be measured.
         with Session(engine) as session:
             session.connection(execution_options={"is_write": True})
+            record_batch(session, batch[TABLES.index(Revision.__table__)])
             fold(session)
             session.commit()
     with engine.connect().execution_options(
         isolation_level="AUTOCOMMIT" if is_postgresql else "SERIALIZABLE"
     ) as connection:
         connection.execute(text("VACUUM ANALYZE" if is_postgresql else "ANALYZE"))
+
+
+def record_batch(session: Session, revisions: Sequence[dict[str, Any]]) -> None:
+    """Enter in the journal that they arrived, in pushes of as many as a phone sends: or `collector verify` cannot explain one of them."""
+    for start in range(0, len(revisions), PUSHED):
+        receipts = [
+            {"id": row["response_id"], "hash": row["content_hash"], "status": "stored", "revision": row["number"]}
+            for row in revisions[start : start + PUSHED]
+        ]
+        record_arrivals(session, receipts, set(), None, {})
 
 
 def add_volunteers(session: Session, communities: Sequence[Place], chance: Random) -> list[tuple[User, list[Place]]]:
@@ -93,6 +110,7 @@ def add_volunteers(session: Session, communities: Sequence[Place], chance: Rando
 
 def make_batches(
     chance: Random,
+    keys: DataKeys,
     number: int,
     questionnaire: Questionnaire,
     communities: Sequence[Place],
@@ -105,7 +123,7 @@ def make_batches(
     for at in range(number):
         user, mine = volunteers[chance.randrange(len(volunteers))]
         place = chance.choice(mine)
-        add_response(rows, chance, questionnaire, place, user, begin + step * at)
+        add_response(rows, chance, keys, questionnaire, place, user, begin + step * at)
         if len(rows[0]) == BATCH:
             yield rows
             rows = tuple([] for _ in TABLES)
@@ -116,6 +134,7 @@ def make_batches(
 def add_response(
     rows: tuple[list[dict[str, Any]], ...],
     chance: Random,
+    keys: DataKeys,
     questionnaire: Questionnaire,
     place: Place,
     user: User,
@@ -156,7 +175,7 @@ def add_response(
             "received_at": moment,
             "received_on": moment.date(),
             "is_test": False,
-            "duplicate_key": content_hash if chance.random() < 0.5 else None,
+            "duplicate_key": mark_value(keys, DUPLICATES, content_hash) if chance.random() < 0.5 else None,
         }
     )
     revisions.append(
@@ -184,14 +203,14 @@ def add_response(
             "begun_minute": chance.randint(480, 1200),
             "latitude": latitude,
             "longitude": longitude,
-            "spot": f"{latitude:.5f},{longitude:.5f}",
-            "answers_hash": content_hash,
+            "spot": mark_value(keys, SPOT, f"{latitude:.5f},{longitude:.5f}"),
+            "answers_hash": mark_value(keys, ANSWERS, content_hash),
         }
     )
     flags += [{"response_id": id_, "code": code, "questionnaire_id": questionnaire.id} for code in found]
     terms += [
         {"term": term, "received_at": moment, "response_id": id_}
-        for term in (place.code, user.name.split()[1], id_[:8])
+        for term in (place.code, user.name.split()[1], id_[:8], mark_word(keys, name.split()[1]))
     ]
 
 
@@ -201,6 +220,17 @@ def copy(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -
         return
     names = list(rows[0])
     cursor: Any = connection.connection.cursor()
+    # What a column seals or writes in its own way comes from its type, as with an insert.
+    binders = [bind_processor(table, name, connection.dialect) for name in names]
     with cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as stream:
         for row in rows:
-            stream.write_row([json.dumps(value) if isinstance(value, list) else value for value in row.values()])
+            stream.write_row(
+                [bind(value) if bind else value for bind, value in zip(binders, row.values(), strict=True)]
+            )
+
+
+def bind_processor(table: Table, name: str, dialect: Dialect) -> Any:
+    """What makes a value of a column one that the driver takes; None where it is one already. JSON has such a thing in the dialect's own
+    kind of it only."""
+    kind = table.c[name].type
+    return kind.dialect_impl(dialect).bind_processor(dialect)
