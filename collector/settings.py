@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+#: The release that this is.
+VERSION = "0.8.0"
 
 #: Bytes of a request body, plain or unpacked (sync-protocol.md, Push).
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -61,6 +63,25 @@ class Settings:
     tile_attribution: str = ""
     #: Whether webhooks may lead into private networks (WEBHOOKS_PRIVATE).
     allows_private_webhooks: bool = False
+    #: Keys that signed before SECRET_KEY and still count (SECRET_KEY_OLD).
+    old_secret_keys: tuple[str, ...] = ()
+    #: Keys in base64 that seal what is stored (DATA_KEY), the first one in force; "" for those kept in the data folder.
+    data_key: str = ""
+    #: SQLAlchemy address of a streaming replica that boards and exports are read from (DATABASE_READ_URL); "" for none.
+    database_read_url: str = ""
+    #: Where files lie (FILES_URL): "" for the data folder, or `s3://bucket/prefix?endpoint=…&region=…`.
+    files_url: str = ""
+    #: Where tries are counted (LIMITS_URL): "" for the database, or an address of Redis.
+    limits_url: str = ""
+    #: What who asks for /metrics has to know (METRICS_TOKEN); "": only this machine may ask.
+    metrics_token: str = ""
+    #: Bytes that have to stay free where the data lies (MIN_FREE_MB): below that, answers are taken and files are not.
+    min_free_bytes: int = 512 * 1024 * 1024
+
+    @property
+    def signing_keys(self) -> list[str]:
+        """All keys whose signatures count, the one that signs last, as itsdangerous takes them."""
+        return [*self.old_secret_keys, self.secret_key]
 
     @property
     def is_secure(self) -> bool:
@@ -88,6 +109,13 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         tile_url=environ.get("TILE_URL") or "",
         tile_attribution=environ.get("TILE_ATTRIBUTION") or "",
         allows_private_webhooks=environ.get("WEBHOOKS_PRIVATE") == "1",
+        old_secret_keys=tuple(key.strip() for key in (environ.get("SECRET_KEY_OLD") or "").split(",") if key.strip()),
+        data_key=environ.get("DATA_KEY") or "",
+        database_read_url=normalise_database_url(environ.get("DATABASE_READ_URL") or ""),
+        files_url=environ.get("FILES_URL") or "",
+        limits_url=environ.get("LIMITS_URL") or "",
+        metrics_token=environ.get("METRICS_TOKEN") or "",
+        min_free_bytes=int(environ.get("MIN_FREE_MB") or 512) * 1024 * 1024,
     )
 
 

@@ -6,12 +6,20 @@ from collector.store.base import Base, utc_now
 from collector.store.derived import Measures, ResponseCount, ResponseFlag, ResponseTerm
 from collector.store.exports import ExportChoice, ExportJob
 from collector.store.files import File
+from collector.store.hosts import Backup, Host, SealedWith, UsedNonce
 from collector.store.journal import JournalEntry
 from collector.store.people import Assignment, Device, Enrolment, FailedSignIn, QuestionnaireAssignment, User
 from collector.store.places import Place, PlaceBoundary, PlaceState
 from collector.store.questionnaires import Questionnaire, Target, Version
 from collector.store.recoveries import KeyRecovery
-from collector.store.responses import DeletedResponse, QuarantinedDocument, Response, Revision
+from collector.store.responses import (
+    DeletedResponse,
+    ErasedContent,
+    Erasure,
+    QuarantinedDocument,
+    Response,
+    Revision,
+)
 from collector.store.review import Comment, Decision, NoDuplicate
 from collector.store.version_files import VersionFile
 from collector.store.visits import ListEntry, Visit, VisitList
@@ -19,6 +27,7 @@ from collector.store.visits import ListEntry, Visit, VisitList
 __all__ = [
     "AccessToken",
     "Assignment",
+    "Backup",
     "Base",
     "Comment",
     "Decision",
@@ -26,10 +35,13 @@ __all__ = [
     "Delivery",
     "Device",
     "Enrolment",
+    "ErasedContent",
+    "Erasure",
     "ExportChoice",
     "ExportJob",
     "FailedSignIn",
     "File",
+    "Host",
     "Instance",
     "JournalEntry",
     "KeyRecovery",
@@ -47,7 +59,9 @@ __all__ = [
     "ResponseFlag",
     "ResponseTerm",
     "Revision",
+    "SealedWith",
     "Target",
+    "UsedNonce",
     "User",
     "Version",
     "VersionFile",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector.store.base import Base, utc_now
 from collector.store.people import User
+from collector.store.sealed import SealedText
 
 #: Made on the account page for the REST API; given by `POST /v1/sessions` to clients of ODK Central.
 API, SESSION = "api", "session"
@@ -65,8 +66,8 @@ class Webhook(Base):
     #: None: responses to all questionnaires.
     questionnaire_id: Mapped[int | None] = mapped_column(ForeignKey("questionnaires.id"), index=True)
     url: Mapped[str] = mapped_column(Text)
-    #: The key of the signatures, encrypted with the server's own key (collector/sealing/at_rest.py).
-    sealed_secret: Mapped[str] = mapped_column(Text)
+    #: The key of the signatures, sealed at rest.
+    secret: Mapped[str] = mapped_column("sealed_secret", SealedText, deferred=True)
     #: Whether answers go with the message; never those to personal questions.
     has_answers: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base
+from collector.store.sealed import SealedFloat
 
 
 class ResponseCount(Base):
@@ -60,13 +61,13 @@ class Measures(Base):
     same_in_a_row: Mapped[int] = mapped_column(default=0)
     #: Minutes after midnight by the phone's clock and zone when it was begun.
     begun_minute: Mapped[int | None]
-    #: First point in the answers, WGS 84 degrees, and how far it is from the place, metres (0 inside its boundary).
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
+    #: First point in the answers, WGS 84 degrees, sealed at rest, and how far it is from the place, metres (0 inside its boundary).
+    latitude: Mapped[float | None] = mapped_column(SealedFloat)
+    longitude: Mapped[float | None] = mapped_column(SealedFloat)
     distance_m: Mapped[int | None]
-    #: The point as text to five decimals, about a metre; none without one.
+    #: Keyed hash of the point as text to five decimals, about a metre; none without one.
     spot: Mapped[str | None] = mapped_column(String(30))
-    #: SHA-256, hex, of the answers without times, points and files.
+    #: Keyed hash of the answers without times, points and files; "" where nothing is left.
     answers_hash: Mapped[str] = mapped_column(String(64), default="")
     #: By how much the phone's clock was behind when it was sent, seconds; negative: ahead.
     clock_behind_s: Mapped[int | None]
@@ -84,7 +85,7 @@ class ResponseFlag(Base):
 
 
 class ResponseTerm(Base):
-    """A word by which a response is found: of its name, its place and its volunteer (collector/intake/terms.py)."""
+    """A word by which a response is found: of its place and its volunteer as it is, of its name as a keyed hash (intake/terms.py)."""
 
     __tablename__ = "response_terms"
 

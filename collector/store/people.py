@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector.store.base import Base, utc_now
+from collector.store.sealed import SealedText
 
 OWNER, SUPERVISOR, REVIEWER, ANALYST, VOLUNTEER = "owner", "supervisor", "reviewer", "analyst", "volunteer"
 
@@ -39,8 +40,8 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     #: Raised to end every session of this person at once; a session remembers the number that it began with.
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
-    #: Secret of the second factor (RFC 6238), base32; none where it is not switched on.
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    #: Secret of the second factor (RFC 6238), base32, sealed at rest; none where it is not switched on.
+    totp_secret: Mapped[str | None] = mapped_column(SealedText(64))
     #: Time step of the last code that was taken: no code counts twice.
     totp_last_step: Mapped[int | None]
     #: SHA-256, hex, of the codes that stand in for a lost second factor; each goes when it is used.
@@ -124,8 +125,8 @@ class Device(Base):
     kind: Mapped[str] = mapped_column(String(20), default=APP, server_default=APP)
     #: Name with which a client of another make signs in (RFC 7616, RFC 7617); none for the app, which has a token alone.
     login: Mapped[str | None] = mapped_column(String(100))
-    #: MD5 of name, realm and password (RFC 7616, section 3.4.2), encrypted with the server's own key (collector/sealing/at_rest.py).
-    sealed_digest: Mapped[str | None] = mapped_column(Text)
+    #: MD5 of name, realm and password (RFC 7616, section 3.4.2), sealed at rest.
+    digest: Mapped[str | None] = mapped_column("sealed_digest", SealedText, deferred=True)
 
     user: Mapped[User] = relationship()
 
@@ -136,6 +137,8 @@ class FailedSignIn(Base):
     __tablename__ = "failed_sign_ins"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: What was tried from where: `login|address`.
+    #: Keyed hash of what was tried from where (collector/accounts/try_counts.py).
     key: Mapped[str] = mapped_column(String(300), index=True)
-    at: Mapped[datetime] = mapped_column(default=utc_now)
+    #: Tells a try from others under the same key: random, or part of a hash where the same guess again is no further one.
+    what: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    at: Mapped[datetime] = mapped_column(default=utc_now, index=True)

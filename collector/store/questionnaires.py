@@ -34,6 +34,10 @@ class Questionnaire(Base):
     live_since: Mapped[datetime | None]
     #: Questions whose answers tell who somebody is, as slash-separated paths of names.
     personal_fields: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    #: Days after a response's arrival for which its answers are kept; none: for as long as nobody erases them.
+    retention_days: Mapped[int | None]
+    #: What is erased then: personal or all.
+    retention_extent: Mapped[str] = mapped_column(String(10), default="personal", server_default="personal")
     #: Questions whose answers together tell the same respondent, as slash-separated paths; none: nothing is compared.
     duplicate_keys: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     #: Rules of quality that differ from their defaults: `{rule code: {"on": bool, "limit": number}}`.
@@ -80,6 +84,10 @@ class Version(Base):
     workbook_name: Mapped[str] = mapped_column(String(255), default="")
     #: Warnings of the upload: `[{"code", "params", "sheet", "row", "column"}]`.
     warnings: Mapped[list[Any]] = mapped_column(default=list)
+    #: Questions that the workbook marks as personal, as slash-separated paths.
+    personal_fields: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    #: The question that asks for consent, `{"path": …, "given": [values that mean yes]}`; none: nobody is asked.
+    consent: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     created_by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None]

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base, utc_now
+from collector.store.sealed import SealedText
 
 
 class Decision(Base):
@@ -21,8 +22,8 @@ class Decision(Base):
     revision: Mapped[int]
     from_state: Mapped[str] = mapped_column(String(20))
     to_state: Mapped[str] = mapped_column(String(20))
-    #: In the supervisor's words; phones show it with a returned response.
-    reason: Mapped[str] = mapped_column(Text, default="")
+    #: In the supervisor's words; phones show it with a returned response. Sealed at rest.
+    reason: Mapped[str] = mapped_column(SealedText, default="")
     by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(default=utc_now)
     undone_at: Mapped[datetime | None]
@@ -37,7 +38,8 @@ class Comment(Base):
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id"), index=True)
     by: Mapped[str | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(default=utc_now)
-    text: Mapped[str] = mapped_column(Text)
+    #: Sealed at rest.
+    text: Mapped[str] = mapped_column(SealedText)
 
 
 class NoDuplicate(Base):

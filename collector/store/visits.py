@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector.store.base import Base, utc_now
+from collector.store.sealed import SealedText
 
 #: What can happen at a door; `done` with a response or without.
 OPEN, DONE, NOBODY_HOME, REFUSED, MOVED, CALL_AGAIN = "open", "done", "nobody_home", "refused", "moved", "call_again"
@@ -41,9 +42,9 @@ class ListEntry(Base):
     #: What names it in the list as it was imported; visits name it by this.
     key: Mapped[str] = mapped_column(String(100))
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"))
-    #: Address or name, as the volunteer sees it.
-    label: Mapped[str] = mapped_column(String(400))
-    note: Mapped[str] = mapped_column(String(1000), default="")
+    #: Address or name, as the volunteer sees it; sealed at rest, and so is the note.
+    label: Mapped[str] = mapped_column(SealedText(400))
+    note: Mapped[str] = mapped_column(SealedText(1000), default="")
     position: Mapped[int] = mapped_column(default=0)
     #: The volunteer who is to go; none: whoever visits the community.
     assigned_to: Mapped[str | None] = mapped_column(ForeignKey("users.id"), index=True)

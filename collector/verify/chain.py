@@ -13,6 +13,8 @@ from collector.verify.scratch import Scratch
 
 #: Action of the entry about a response that was deleted; its subject is the response's id.
 DELETE_ACTION = "response.delete"
+#: The same about one whose answers were erased.
+ERASE_ACTION = "response.erase"
 
 
 def check_journal(connection: Connection, scratch: Scratch, report: Report, expected_hash: str | None) -> None:
@@ -71,11 +73,27 @@ def _keep(entry: dict[str, Any], scratch: Scratch) -> None:
         )
     elif entry["action"] == DELETE_ACTION:
         scratch.add("deletion", entry["subject"], number)
+    elif entry["action"] == ERASE_ACTION:
+        _keep_erasure(entry["subject"], details, number, scratch)
     items = details.get("items")
     for item in items if isinstance(items, list) else []:
         if not isinstance(item, dict):
             continue
+        if "erased_hash" in item:
+            scratch.add("rewritten", item["erased_hash"])
         if item.get("status") == "quarantined":
             scratch.add("quarantined", item.get("hash"), item.get("id"), number)
         elif "revision" in item:
             scratch.add("arrival", item.get("id"), item.get("revision"), item.get("hash"), number)
+
+
+def _keep_erasure(response_id: str, details: dict[str, Any], number: int, scratch: Scratch) -> None:
+    """Keep what an erasure left of each document, and which files it took."""
+    scratch.add("erasure", response_id, number)
+    for key in ("revisions", "quarantine"):
+        left = details.get(key)
+        for content_hash in left.values() if isinstance(left, dict) else ():
+            scratch.add("rewritten", content_hash)
+    files = details.get("files")
+    for file_id in files if isinstance(files, list) else ():
+        scratch.add("erased_file", file_id)

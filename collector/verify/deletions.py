@@ -35,7 +35,7 @@ def check_unexplained(scratch: Scratch, report: Report) -> None:
             message = f"the quarantined document {content_hash} is lost: it arrived with journal entry {entry}"
             report.fault("quarantined_missing", content_hash, message)
     for file_id, response_id, _, _, entry in scratch.rows("file"):
-        if not scratch.find("deleted", id=response_id):
+        if not (scratch.find("deleted", id=response_id) or scratch.find("erased_file", id=file_id)):
             message = (
                 f"a file of response {response_id} is lost from the database: it arrived with journal entry {entry}"
             )

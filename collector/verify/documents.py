@@ -4,9 +4,11 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, select, type_coerce
 
 from collector.store import QuarantinedDocument, Response, Revision
+from collector.store.data_keys import CannotOpen, KeyNotHere
+from collector.store.sealed import StoredBytes, keys_of
 from collector.verify.report import Report
 from collector.verify.scratch import Scratch
 
@@ -26,27 +28,52 @@ def is_document_of(document: str, content_hash: str) -> bool:
     return hashlib.sha256(content.replace(rb"\u0000", b"\0")).hexdigest() == content_hash
 
 
+def read_sealed(connection: Connection, stored: bytes, subject: object, name: str, report: Report) -> str | None:
+    """The text of a document as it is stored, sealed or not; None, and a fault, where it cannot be opened."""
+    try:
+        return keys_of(connection.dialect).open(stored).decode("utf-8", "surrogateescape")
+    except KeyNotHere as error:
+        report.fault("data_key_missing", subject, f"{name}: the document cannot be read: {error}")
+    except CannotOpen:
+        report.fault("document_changed", subject, f"{name}: the document is damaged or was changed")
+    return None
+
+
 def check_revisions(connection: Connection, scratch: Scratch, report: Report) -> None:
     """Hold each revision against its hash, the journal and its response."""
     revisions = select(
         Revision.response_id,
         Revision.number,
         Revision.content_hash,
-        Revision.document,
+        Revision.erased_hash,
+        type_coerce(Revision.document, StoredBytes()).label("stored"),
         Response.current_revision,
         Response.missing_files,
     ).outerjoin(Response, Response.id == Revision.response_id)
     for row in connection.execute(revisions, execution_options={"yield_per": ROWS}):
         report.count("revisions")
         name = f"revision {row.number} of response {row.response_id}"
-        is_whole = is_document_of(row.document, row.content_hash)
-        if not is_whole:
+        document = read_sealed(connection, row.stored, row.response_id, name, report)
+        is_whole = document is not None and is_document_of(document, row.erased_hash or row.content_hash)
+        if document is not None and not is_whole:
             report.fault("document_changed", row.response_id, f"{name}: the document is not what its hash says")
+        check_erased(row.erased_hash, row.response_id, name, scratch, report)
+        if row.erased_hash is None and scratch.find("erasure", id=row.response_id):
+            message = f"{name}: the journal says that its answers were erased, and they are there"
+            report.fault("erasure_undone", row.response_id, message)
         _check_arrival(row, name, scratch, report)
         if row.current_revision is None:
             report.fault("response_missing", row.response_id, f"{name}: there is no such response")
-        elif is_whole and row.number == row.current_revision:
-            _check_missing_files(row, scratch, report)
+        elif document is not None and is_whole and row.number == row.current_revision:
+            _check_missing_files(row, document, scratch, report)
+
+
+def check_erased(erased_hash: str | None, subject: object, name: str, scratch: Scratch, report: Report) -> None:
+    """Hold what is left of a document since answers were erased against the journal."""
+    if erased_hash is not None and scratch.find("rewritten", hash=erased_hash) is None:
+        report.fault(
+            "erasure_unknown", subject, f"{name}: answers were taken out of it, and the journal does not know of it"
+        )
 
 
 def _check_arrival(row: Any, name: str, scratch: Scratch, report: Report) -> None:
@@ -61,9 +88,9 @@ def _check_arrival(row: Any, name: str, scratch: Scratch, report: Report) -> Non
     report.fault("hash_changed", row.response_id, message)
 
 
-def _check_missing_files(row: Any, scratch: Scratch, report: Report) -> None:
+def _check_missing_files(row: Any, document: str, scratch: Scratch, report: Report) -> None:
     try:
-        named = [_key(file) for file in json.loads(row.document).get("files") or []]
+        named = [_key(file) for file in json.loads(document).get("files") or []]
     except (ValueError, TypeError, AttributeError, KeyError):
         # Intake takes no such document: it was put there together with its hash, which the journal does not know.
         return
@@ -82,12 +109,16 @@ def _key(file: dict[str, Any]) -> dict[str, str]:
 
 def check_quarantine(connection: Connection, scratch: Scratch, report: Report) -> None:
     """Hold each quarantined document against its hash and the journal."""
-    quarantined = select(QuarantinedDocument.id, QuarantinedDocument.content_hash, QuarantinedDocument.document)
+    stored = type_coerce(QuarantinedDocument.document, StoredBytes()).label("stored")
+    columns = (QuarantinedDocument.id, QuarantinedDocument.content_hash, QuarantinedDocument.erased_hash)
+    quarantined = select(*columns, stored)
     for row in connection.execute(quarantined, execution_options={"yield_per": QUARANTINED_ROWS}):
         report.count("quarantined documents")
         name = f"quarantined document {row.id}"
-        if not is_document_of(row.document, row.content_hash):
+        document = read_sealed(connection, row.stored, row.id, name, report)
+        if document is not None and not is_document_of(document, row.erased_hash or row.content_hash):
             report.fault("document_changed", row.id, f"{name}: the document is not what its hash says")
+        check_erased(row.erased_hash, row.id, name, scratch, report)
         if not scratch.take("quarantined", hash=row.content_hash):
             report.fault("arrival_unknown", row.id, f"{name}: the journal does not know its hash")
 

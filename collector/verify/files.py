@@ -1,16 +1,20 @@
 """Attachments and the files beside questionnaires: rows against journal and responses, bytes on the disk against rows."""
 
+import hashlib
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import Connection, select
 
-from collector.intake.files import hash_file
 from collector.store import File, VersionFile
+from collector.store.contents import FILES, FORM_FILES, Contents
+from collector.store.contents.keeping import PIECES, path_of
+from collector.store.data_keys import CannotOpen
 from collector.verify.report import Report
 from collector.verify.scratch import Scratch
 
-ATTACHMENTS, FORM_FILES = "files", "form-files"
+#: Bytes of a file that are read at a time.
+BLOCK_BYTES = 1024 * 1024
 
 
 def check_file_rows(connection: Connection, scratch: Scratch, report: Report) -> None:
@@ -22,7 +26,7 @@ def check_file_rows(connection: Connection, scratch: Scratch, report: Report) ->
             continue
         report.count("files")
         scratch.add("complete", row.response_id, row.name, row.sha256)
-        scratch.add("content", ATTACHMENTS, row.sha256, row.size_bytes)
+        scratch.add("content", FILES, row.sha256, row.size_bytes)
         same = {"response": row.response_id, "sha256": row.sha256, "size": row.size_bytes}
         if scratch.take("file", id=row.id, **same):
             continue
@@ -45,32 +49,47 @@ def keep_form_files(connection: Connection, scratch: Scratch) -> None:
             scratch.add("content", FORM_FILES, row.sha256, row.size_bytes)
 
 
-def check_contents(data_dir: Path, scratch: Scratch, report: Report) -> None:
-    """Read every file that has to be on the disk, and name those that nothing in the database asks for."""
-    for folder, sha256, size in scratch.rows("content"):
+def check_contents(contents: Contents, scratch: Scratch, report: Report) -> None:
+    """Read every file that has to be kept, and name those that nothing in the database asks for."""
+    for kind, sha256, size in scratch.rows("content"):
         report.count("contents on the disk")
-        path = data_dir / folder / sha256[:2] / sha256
-        name = path.relative_to(data_dir)
-        if not path.is_file():
+        name = path_of(kind, sha256)
+        try:
+            with contents.open(kind, sha256) as content:
+                found_size, found_sha256 = measure(content)
+        except FileNotFoundError:
             report.fault("file_missing", name, f"{name} is not on the disk")
-        elif size is not None and path.stat().st_size != size:
-            message = f"{name} has {path.stat().st_size} bytes instead of {size}"
-            report.fault("file_changed", name, message)
-        elif hash_file(path) != sha256:
-            report.fault("file_changed", name, f"{name}: its bytes are not what its SHA-256 says")
-    for folder in (ATTACHMENTS, FORM_FILES):
-        for path in _walk(data_dir / folder):
-            is_upload = path.parent.name == "partial" and scratch.find("upload", id=path.name)
-            is_content = path.parent.name == path.name[:2] and scratch.find("content", folder=folder, sha256=path.name)
-            if not (is_upload or is_content):
-                name = path.relative_to(data_dir)
-                report.note("stray_file", name, f"{name}: nothing in the database asks for it")
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    """The files in the folders of `folder`, and in itself."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_dir():
-            yield from path.iterdir()
+        except CannotOpen as error:
+            report.fault("file_changed", name, f"{name}: {error}")
+        except OSError as error:
+            report.fault("file_unreadable", name, f"{name} cannot be read: {error.strerror}")
         else:
-            yield path
+            if size is not None and found_size != size:
+                report.fault("file_changed", name, f"{name} has {found_size} bytes instead of {size}")
+            elif found_sha256 != sha256:
+                report.fault("file_changed", name, f"{name}: its bytes are not what its SHA-256 says")
+    try:
+        for name in find_strays(contents, scratch):
+            report.note("stray_file", name, f"{name}: nothing in the database asks for it")
+    except OSError as error:
+        report.fault("file_unreadable", "files", f"the files that are kept cannot be listed: {error.strerror}")
+
+
+def find_strays(contents: Contents, scratch: Scratch) -> Iterator[str]:
+    """Where those files and pieces of uploads lie that nothing in the database asks for."""
+    for kind in (FILES, FORM_FILES):
+        for name, _kept_at in contents.names(kind):
+            if not scratch.find("content", folder=kind, sha256=name):
+                yield path_of(kind, name)
+    for upload_id in sorted({upload_id for upload_id, _kept_at in contents.piece_ids()}):
+        if not scratch.find("upload", id=upload_id):
+            yield f"{PIECES}/{upload_id}"
+
+
+def measure(content: BinaryIO) -> tuple[int, str]:
+    """How many bytes a file has, and their SHA-256, hex."""
+    digest, size_bytes = hashlib.sha256(), 0
+    while block := content.read(BLOCK_BYTES):
+        digest.update(block)
+        size_bytes += len(block)
+    return size_bytes, digest.hexdigest()

@@ -1,12 +1,13 @@
 """verify(): one reading of everything, in an order in which each step has what it needs from those before."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DatabaseError
 
+from collector.store.contents import Contents
+from collector.store.data_keys import DataKeys
 from collector.store.session import make_engine
 from collector.verify.chain import check_journal
 from collector.verify.deletions import check_deletions, check_unexplained
@@ -16,12 +17,14 @@ from collector.verify.report import Report
 from collector.verify.scratch import Scratch, open_scratch
 
 
-def verify(database_url: str, data_dir: Path, report: Report, expected_hash: str | None = None) -> None:
+def verify(
+    database_url: str, contents: Contents, keys: DataKeys, report: Report, expected_hash: str | None = None
+) -> None:
     """Hold database, files and journal against each other; all faults are in `report`. Changes nothing.
 
     The database is read as it is at one moment, so that responses may go on arriving.
     """
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, keys)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", read_damaged_text)
     with open_scratch() as scratch:
@@ -32,7 +35,7 @@ def verify(database_url: str, data_dir: Path, report: Report, expected_hash: str
             report.fault("database_unreadable", "database", f"the database cannot be opened: {error.orig}")
         check_unexplained(scratch, report)
         report.say_progress("disk")
-        check_contents(data_dir, scratch, report)
+        check_contents(contents, scratch, report)
     engine.dispose()
 
 

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from collector.store import Base
+from collector.store.data_keys import DataKey, DataKeys
 from collector.store.migrate import make_config, upgrade
 from collector.store.session import make_engine
 from tests.databases import new_database
@@ -28,7 +29,7 @@ UPDATE questionnaires SET current_version_id = 1
 def engine(database_kind: str, tmp_path: Path) -> Iterator[Engine]:
     """A database with nothing in it."""
     with new_database(database_kind, tmp_path) as url:
-        engine = make_engine(url)
+        engine = make_engine(url, DataKeys((DataKey(bytes(32)),)))
         yield engine
         engine.dispose()
 

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from collector.store.contents import Contents
+from collector.store.contents.folder import Folder
 from collector.store.migrate import upgrade
+from collector.store.sealed import keys_of
 from collector.verify.operations import verify
 from collector.verify.report import Report
 from tests.store.test_migrations import FIRST, engine, migrate
@@ -70,7 +73,8 @@ def fill(engine: Engine, data_dir: Path) -> None:
 
 def verified(engine: Engine, data_dir: Path) -> Report:
     report = Report(say=lambda _line: None, say_progress=lambda _line: None)
-    verify(engine.url.render_as_string(hide_password=False), data_dir, report)
+    keys = keys_of(engine.dialect)
+    verify(engine.url.render_as_string(hide_password=False), Contents(Folder(data_dir), keys), keys, report)
     return report
 
 

@@ -2,19 +2,21 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text, type_coerce, update
 from sqlalchemy.orm import Session
 
 from collector.intake.deletion import delete_response, erase_bytes
 from collector.journal import record
-from collector.store import JournalEntry, Place, Version
+from collector.store import Base, JournalEntry, Place, Version
+from collector.store.data_keys import MAGIC, DataKey, DataKeys
 from collector.store.journal import entry_hash
+from collector.store.sealed import StoredBytes
 from collector.verify.operations import verify
 from collector.verify.report import Report
 from tests.conftest import People, Phone
@@ -93,15 +95,54 @@ def test_a_document_with_a_nul_is_sound(installation: Installation, household: V
     assert installation.faults() == []
 
 
+def change_stored(installation: Installation, table: str, change: Callable[[bytes], bytes]) -> None:
+    """Change a document as it stands in the database, sealed."""
+    column = Base.metadata.tables[table].c.document
+    is_it = column.table.c.content_hash == content_hash(installation.first if table == "revisions" else ODD)
+    with installation.app.extensions["collector_engine"].connect() as plain:
+        connection = plain.execution_options(is_write=True)
+        stored = connection.execute(select(type_coerce(column, StoredBytes())).where(is_it)).scalar_one()
+        assert stored.startswith(MAGIC)
+        changed = bindparam("changed", change(stored), type_=StoredBytes())
+        connection.execute(update(column.table).where(is_it).values({column: changed}))
+        connection.commit()
+
+
 @pytest.mark.parametrize("table", ["revisions", "quarantine"])
 def test_one_changed_character_of_a_document(installation: Installation, table: str) -> None:
-    installation.damage(
-        f"UPDATE {table} SET document = replace(document, '\"4\"', '\"5\"') WHERE content_hash = :hash",
-        hash=content_hash(installation.first if table == "revisions" else ODD),
-    )
+    """By somebody who has the key."""
+    keys = installation.app.extensions["collector_data_keys"]
+    change_stored(installation, table, lambda stored: keys.seal(keys.open(stored).replace(b'"4"', b'"5"')))
     [(code, subject)] = installation.faults()
     assert code == "document_changed"
     assert subject == ID or table == "quarantine"
+
+
+@pytest.mark.parametrize("table", ["revisions", "quarantine"])
+@pytest.mark.parametrize("at", [8, 25, -1])
+def test_one_changed_bit_of_what_is_sealed(installation: Installation, table: str, at: int) -> None:
+    """By somebody who has not: the row is named, and whatever comes after it is still looked at."""
+
+    def flip(stored: bytes) -> bytes:
+        changed = bytearray(stored)
+        changed[at] ^= 1
+        return bytes(changed)
+
+    change_stored(installation, table, flip)
+    installation.damage("UPDATE responses SET missing_files = 0 WHERE id = :id", id=OTHER)
+    [(code, subject), other] = sorted(installation.faults())
+    assert (code, other) == ("document_changed", ("missing_files_differ", OTHER))
+    assert subject == ID or table == "quarantine"
+
+
+def test_a_document_that_was_sealed_with_a_key_that_is_not_here(installation: Installation) -> None:
+    """Its own fault, which names the key: nothing was lost, and somebody has to find it."""
+    key = DataKey(b"k" * 32)
+    keys = installation.app.extensions["collector_data_keys"]
+    change_stored(installation, "revisions", lambda stored: DataKeys((key,)).seal(keys.open(stored)))
+    [fault] = installation.verify()["faults"]
+    assert (fault["code"], fault["subject"]) == ("data_key_missing", ID)
+    assert key.id.hex() in fault["message"]
 
 
 def test_a_byte_that_is_no_text(installation: Installation, database_kind: str) -> None:
@@ -259,7 +300,8 @@ def test_a_damaged_database_file(installation: Installation, database_kind: str,
     damaged.write_bytes(content)
     said: list[str] = []
     report = Report(say=said.append, say_progress=said.append)
-    verify(f"sqlite:///{damaged}", installation.data_dir, report)
+    extensions = installation.app.extensions
+    verify(f"sqlite:///{damaged}", extensions["collector_contents"], extensions["collector_data_keys"], report)
     assert {"database_damaged", "database_unreadable"} & {fault["code"] for fault in report.faults}
     assert not any('"hh_size"' in line for line in said)
 
