@@ -21,6 +21,7 @@ from collector.importing.contents import Part
 from collector.questionnaires.workbook import value_text
 from collector.settings import MAX_DOCUMENT_BYTES
 from collector.spreadsheet import expands_too_far
+from collector.zip_directory import has_large_directory
 
 MAX_COLUMNS = 16_384
 #: Bytes that are read at a time, and by which the kind of a CSV file is told.
@@ -124,6 +125,8 @@ def workbook_tables(part: Part) -> list[Table]:
     try:
         with part.open() as file:
             shutil.copyfileobj(file, copy)
+        if has_large_directory(copy):
+            raise unreadable
         with zipfile.ZipFile(copy) as archive:
             if expands_too_far(archive.infolist()):
                 raise unreadable

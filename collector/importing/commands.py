@@ -1,7 +1,9 @@
 """`flask --app wsgi collector import-responses …`."""
 
 import sys
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from flask import current_app
@@ -9,6 +11,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 
 from collector.errors import CollectorError
+from collector.importing.contents import Chosen
 from collector.importing.operations import Progress, import_responses
 from collector.importing.preview import Preview, preview
 from collector.importing.queries import find_target
@@ -32,7 +35,10 @@ def import_responses_command(form_id: str, files: tuple[Path, ...], dry_run: boo
     with force_locale("en"):
         try:
             target = find_target(reading(), form_id, current_app.config["SETTINGS"].time_zone)
-            with open_source([(path.name, path) for path in files], target) as (source, media):
+            with open_source([Chosen(path.name, partial(open_file, path)) for path in files], target) as (
+                source,
+                media,
+            ):
                 shown = preview(reading(), source, media)
                 echo_preview(shown)
                 if not dry_run:
@@ -42,6 +48,11 @@ def import_responses_command(form_id: str, files: tuple[Path, ...], dry_run: boo
         if dry_run:
             click.echo("Nothing was imported.")
     sys.exit(1 if shown.orphans or shown.unreadable else 0)
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file of this machine."""
+    return path.open("rb")
 
 
 def echo_preview(shown: Preview) -> None:

@@ -7,15 +7,20 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO
+from io import SEEK_END
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO
 
 from collector.errors import CollectorError
 from collector.spreadsheet import MAX_PACKING, PACKING_FREE_BYTES
+from collector.store.contents import ContentsAway
+from collector.zip_directory import has_large_directory
 
 #: Parts of one archive, and bytes of all of them together as they say themselves. No part gives more bytes than it declares.
 MAX_PARTS = 200_000
 MAX_UNPACKED_BYTES = 8 * 1024 * 1024 * 1024
+#: Bytes of an archive's directory: of that many parts, with names of 50 bytes.
+MAX_DIRECTORY_BYTES = 20_000_000
 ZIP_MAGIC = b"PK\x03\x04"
 #: A part that every .xlsx has and no archive of files.
 WORKBOOK_PART = "[Content_Types].xml"
@@ -52,34 +57,44 @@ class Part:
         return self.path.rpartition("/")[0]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A file that somebody brings: its name, and how it is opened."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+
 @contextmanager
-def open_contents(files: Sequence[tuple[str, Path]]) -> Iterator[list[Part]]:
-    """The parts of `files`, each its name and where it lies, in their order. Archives stay open until the block ends.
+def open_contents(files: Sequence[Chosen]) -> Iterator[list[Part]]:
+    """The parts of `files`, in their order. Archives stay open until the block ends.
 
     Raises CollectorError `import_archive_damaged`, `import_archive_too_large`.
     """
     with ExitStack() as opened:
         parts: list[Part] = []
-        for name, path in files:
-            archive = _open_archive(name, path)
+        for chosen in files:
+            file = opened.enter_context(chosen.open())
+            size_bytes = file.seek(0, SEEK_END)
+            archive = _open_archive(chosen.name, file)
             if archive is None:
-                parts.append(_part(_plain_path(name), path.stat().st_size, _opener(path)))
+                parts.append(_part(_plain_path(chosen.name), size_bytes, chosen.open))
             else:
-                parts += _parts_of(name, opened.enter_context(archive))
+                parts += _parts_of(chosen.name, opened.enter_context(archive))
         yield parts
 
 
-def _opener(path: Path) -> Callable[[], IO[bytes]]:
-    return lambda: path.open("rb")
-
-
-def _open_archive(name: str, path: Path) -> zipfile.ZipFile | None:
-    """The archive at `path`; None where it is none, or a workbook."""
-    with path.open("rb") as file:
-        if file.read(4) != ZIP_MAGIC:
-            return None
+def _open_archive(name: str, file: BinaryIO) -> zipfile.ZipFile | None:
+    """The archive in `file`, which stays open as long as it; None where it is none, or a workbook."""
+    file.seek(0)
+    if file.read(4) != ZIP_MAGIC:
+        return None
+    if has_large_directory(file, MAX_DIRECTORY_BYTES):
+        raise CollectorError("import_archive_too_large", name=name[:100])
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(file)
+    except ContentsAway:
+        raise
     except Exception:
         # A damaged directory shows as BadZipFile, struct.error, UnicodeDecodeError and others.
         raise CollectorError("import_archive_damaged", name=name[:100]) from None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from pathlib import Path
+from functools import partial
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -12,7 +12,8 @@ from wtforms.validators import NumberRange
 from wtforms.widgets import HiddenInput
 
 from collector.errors import CollectorError
-from collector.uploads import drop_upload, upload_path
+from collector.importing.contents import Chosen
+from collector.uploads import drop_upload, open_upload
 
 #: Files that are chosen together: tables of one export, and archives with its photos.
 MAX_FILES = 20
@@ -40,9 +41,9 @@ def write_uploads(uploads: list[tuple[str, str]]) -> str:
     return json.dumps(uploads, ensure_ascii=True)
 
 
-def read_uploads(text: str) -> list[tuple[str, Path]]:
-    """Uploads that the page gave back: the name of each, and where it lies. Raises CollectorError `upload_gone`."""
-    return [(name, upload_path(sha256)) for sha256, name in _listed(text)]
+def read_uploads(text: str) -> list[Chosen]:
+    """Uploads that the page gave back. Raises CollectorError `upload_gone`, also when one is opened that is gone."""
+    return [Chosen(name, partial(open_upload, sha256)) for sha256, name in _listed(text)]
 
 
 def drop_uploads(text: str) -> None:

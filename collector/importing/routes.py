@@ -1,6 +1,5 @@
 """Importing responses: choose files, look at what they hold, take them in."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
@@ -9,6 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
+from collector.importing.contents import Chosen
 from collector.importing.inputs import (
     MAX_FILES,
     MAX_NAME,
@@ -120,7 +120,7 @@ def _target(form_id: str) -> Target:
     return find_target(reading(), form_id, current_app.config["SETTINGS"].time_zone)
 
 
-def _look(files: list[tuple[str, Path]], target: Target) -> Preview:
+def _look(files: list[Chosen], target: Target) -> Preview:
     with open_source(files, target) as (source, media):
         return preview(reading(), source, media)
 

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, Protocol
 
 from collector.errors import CollectorError
 from collector.importing import contents
 from collector.importing.cells import Table, csv_table, workbook_tables
-from collector.importing.contents import Part, open_contents
+from collector.importing.contents import Chosen, Part, open_contents
 from collector.importing.documents import Form, Incoming
 from collector.importing.instance_source import InstanceSource
 from collector.importing.media import Media
@@ -61,8 +60,8 @@ def in_batches(responses: Iterable[Incoming]) -> Iterator[list[Incoming]]:
 
 
 @contextmanager
-def open_source(files: Sequence[tuple[str, Path]], target: Target) -> Iterator[tuple[Source, Media]]:
-    """The responses in `files`, each its name and where it lies, and what lies beside them.
+def open_source(files: Sequence[Chosen], target: Target) -> Iterator[tuple[Source, Media]]:
+    """The responses in `files`, and what lies beside them.
 
     Raises CollectorError `import_empty`, `import_without_match`, `import_table_unreadable`, `import_archive_damaged`,
     `import_archive_too_large`.

@@ -1,9 +1,10 @@
 """Files that come in one piece, such as those of an import: stored by the same rules as those that phones send in many."""
 
+import io
 from typing import Any
 
 from collector.errors import CollectorError
-from collector.intake.files import append_bytes, begin_file
+from collector.intake.files import begin_file, store_whole
 from collector.store import File
 from collector.store.session import writing
 
@@ -16,16 +17,12 @@ def take_file(wanted: dict[str, Any], content: bytes) -> str:
     """
     try:
         with writing() as session:
-            file_id = begin_file(session, wanted, None).id
-            # Bytes that came before may be there; those that are wrong show at the end, and then it begins anew.
-            for _turn in range(2):
-                file = session.get_one(File, file_id, with_for_update=True)
-                if file.completed_at is not None:
-                    return "files_already"
-                if append_bytes(session, file_id, file.offset_bytes, content[file.offset_bytes :]).completed_at:
-                    return "files_stored"
+            file = session.get_one(File, begin_file(session, wanted, None).id, with_for_update=True)
+            if file.completed_at is not None:
+                return "files_already"
+            store_whole(session, file, io.BytesIO(content))
+            return "files_stored"
     except CollectorError as error:
         if error.code != "response_deleted":
             raise
         return "files_deleted"
-    raise CollectorError("unavailable")

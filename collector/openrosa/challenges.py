@@ -36,7 +36,7 @@ def is_private() -> bool:
 
 def make_nonce() -> str:
     """A nonce that says when it was made and that only this server can have made."""
-    return _signer().sign(secrets.token_urlsafe(12)).decode()
+    return _signer().sign(secrets.token_urlsafe(16)).decode()
 
 
 def nonce_moment(nonce: str) -> datetime | None:
@@ -50,4 +50,4 @@ def nonce_moment(nonce: str) -> datetime | None:
 
 
 def _signer() -> TimestampSigner:
-    return TimestampSigner(current_app.config["SETTINGS"].secret_key, salt="openrosa nonce")
+    return TimestampSigner(current_app.config["SETTINGS"].signing_keys, salt="openrosa nonce")

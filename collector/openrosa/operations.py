@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from collector.disk import require_room
 from collector.errors import CollectorError
 from collector.intake.documents import read_document
-from collector.intake.files import append_bytes, begin_file
+from collector.intake.files import begin_file, store_whole
 from collector.intake.placing import plain
 from collector.openrosa.document import Origin, Shape, make_document, stored_name
 from collector.questionnaires.instances import NAMESPACE, FormInstance, response_id_of
@@ -29,10 +30,9 @@ from collector.store import (
     Revision,
     Version,
 )
-from collector.store.file_paths import partial_path
 from collector.store.questionnaires import PUBLISHED
 
-#: Bytes of an attachment that are written at a time.
+#: Bytes of an attachment that are read at a time.
 PIECE_BYTES = 4 * 1024 * 1024
 #: Outcomes of intake after which a document is here: as a revision of its response, or waiting for a supervisor.
 KEPT = frozenset({"stored", "revision_stored", "already_stored", "quarantined"})
@@ -180,16 +180,9 @@ def describe_attachment(response_id: str, sent: Sent) -> dict[str, Any]:
 def store_attachment(session: Session, wanted: dict[str, Any], content: IO[bytes], device_id: str) -> None:
     """Keep a file of a response; one that is here already stays as it is.
 
-    Raises CollectorError `response_deleted`, and `unavailable` when the disk takes nothing.
+    Raises CollectorError `response_deleted`, `disk_nearly_full`, and `unavailable` when the disk takes nothing.
     """
     file = begin_file(session, wanted, device_id)
-    begun_at = file.offset_bytes
-    content.seek(begun_at)
-    try:
-        while file.completed_at is None:
-            append_bytes(session, file.id, file.offset_bytes, content.read(PIECE_BYTES))
-    except CollectorError:
-        if begun_at == 0:
-            # With this transaction nobody will know of these bytes any more.
-            partial_path(file).unlink(missing_ok=True)
-        raise
+    if file.completed_at is None:
+        require_room(file.size_bytes)
+        store_whole(session, file, content)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import md5
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from collector.errors import CollectorError
 from collector.questionnaires.assigned import open_to
-from collector.questionnaires.served import stored
+from collector.questionnaires.served import open_content
 from collector.store import Questionnaire, Version, VersionFile
 from collector.store.questionnaires import PUBLISHED
 
@@ -74,16 +73,12 @@ def hash_text(xform: str) -> str:
     return md5(xform.encode(), usedforsecurity=False).hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def hash_file(sha256: str) -> str:
     """MD5 of a file beside a workbook, as it was uploaded. Raises CollectorError `form_file_unknown` where its bytes are gone."""
-    return _hash_at(stored(sha256))
-
-
-@lru_cache(maxsize=4096)
-def _hash_at(path: Path) -> str:
     # Its name is the SHA-256 of what is in it: it never changes.
     digest = md5(usedforsecurity=False)
-    with path.open("rb") as content:
+    with open_content(sha256) as content:
         while block := content.read(BLOCK_BYTES):
             digest.update(block)
     return digest.hexdigest()

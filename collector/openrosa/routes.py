@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 
+from collector import metrics
 from collector.errors import CollectorError
 from collector.intake import operations as intake
 from collector.languages import language
@@ -128,6 +129,7 @@ def store_submission(client: Device, instance: FormInstance, xml: bytes) -> dict
     with writing() as session:
         receipt = intake.store(session, prepared, sender)[0]
         note_instance(session, instance.instance_id, receipt)
+    metrics.count_receipts([receipt])
     note_client(client)
     return receipt
 
@@ -139,6 +141,7 @@ def store_files(response_id: str, files: list[Sent], device_id: str) -> None:
             wanted = describe_attachment(response_id, sent)
             with writing() as session:
                 store_attachment(session, wanted, sent.content, device_id)
+            metrics.count_file_bytes(wanted["size_bytes"])
         except CollectorError as error:
             # A supervisor deleted an earlier edition: this one waits in quarantine, without files.
             if error.code != "response_deleted":

@@ -3,21 +3,22 @@
 import hmac
 from datetime import timedelta
 
-from flask import current_app, g, request
+from flask import g, request
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.datastructures import Authorization
 
-from collector.accounts.collect_access import PURPOSE
 from collector.accounts.digest import is_right
-from collector.accounts.sign_in import LOGIN_LENGTH, begin_try, check_tries
+from collector.accounts.guesses import count_guess
+from collector.accounts.sign_in import LOGIN_LENGTH
 from collector.accounts.tokens import hash_token
+from collector.accounts.tries import begin_try, check_tries
 from collector.errors import CollectorError
 from collector.intake.placing import plain
 from collector.openrosa.challenges import is_private, nonce_moment
 from collector.openrosa.replays import use_once
-from collector.sealing.at_rest import decrypt
 from collector.store import Device, utc_now
+from collector.store.data_keys import CannotOpen
 from collector.store.people import OPENROSA
 from collector.store.session import reading, writing
 
@@ -30,15 +31,18 @@ OF_CLIENT = "openrosa "
 def authenticate_client() -> Device:
     """Give the client whose name and password the request proves to have, its person loaded; answers then speak that person's language.
 
-    Raises CollectorError `client_unknown`, `client_stale` (right, but to be proved anew), `device_revoked`, `too_many_tries` (A79).
+    Raises CollectorError `client_unknown`, `client_stale` (right, but to be proved anew), `device_revoked`, `too_many_tries` (A79),
+    `too_many_guesses`.
     """
     given = _given()
     if given is None:
         raise CollectorError("client_unknown")
     login = plain(given.get("username") or "", LOGIN_LENGTH)
     counted_as, address = OF_CLIENT + login, request.remote_addr or ""
-    check_tries(reading(), counted_as, address)
+    check_tries(counted_as, address)
     device = find_client(reading(), login)
+    if device is None:
+        count_guess(login, address)
     if device is None or not _is_proved(device, given):
         begin_try(counted_as, address)
         raise CollectorError("client_unknown")
@@ -78,10 +82,18 @@ def _is_proved(device: Device, given: Authorization) -> bool:
     if given.type == "basic":
         password = hash_token(given.get("password") or "")
         return is_private() and hmac.compare_digest(password, device.token_hash)
-    secret = decrypt(device.sealed_digest or "", PURPOSE)
-    if given.type != "digest" or secret is None:
+    secret = _secret_of(device)
+    if given.type != "digest" or not secret:
         return False
     return is_right(secret, request.method, _target(), given.parameters)
+
+
+def _secret_of(device: Device) -> str | None:
+    """What stands for a phone's password in Digest authentication; None where it was damaged."""
+    try:
+        return device.digest
+    except CannotOpen:
+        return None
 
 
 def _target() -> str:
@@ -94,6 +106,9 @@ def _take_nonce(given: Authorization) -> None:
     """Take a proof that is right, once. Raises CollectorError `client_stale` for a nonce that counts no longer or was used so before."""
     nonce, count = given.get("nonce") or "", given.get("nc") or ""
     made_at = nonce_moment(nonce)
-    folder = current_app.config["SETTINGS"].data_dir / "used-nonces"
-    if made_at is None or not use_once(folder, nonce, count.lower(), made_at):
+    if made_at is None:
+        raise CollectorError("client_stale")
+    with writing() as session:
+        is_new = use_once(session, nonce, count.lower(), made_at)
+    if not is_new:
         raise CollectorError("client_stale")

@@ -1,4 +1,4 @@
-"""Where the files of exports lie in the data folder: `exports/<job id>`, and what is being written in `exports/work/`."""
+"""The files of exports: finished ones among the contents, under the id of their job, and what is being written in `exports/work/`."""
 
 import hashlib
 import os
@@ -10,31 +10,29 @@ from pathlib import Path
 
 from flask import current_app
 
+from collector.store.contents import EXPORTS, contents
+
 BLOCK_BYTES = 1024 * 1024
 
 
-def exports_folder() -> Path:
-    """Folder of the files, which only the server's own account may enter."""
-    folder: Path = current_app.config["SETTINGS"].data_dir / "exports"
-    folder.mkdir(mode=0o700, exist_ok=True)
+def works_folder() -> Path:
+    """Folder, on the machine that makes a file, of what is written on the way. Only the server's own account may enter it."""
+    folder: Path = current_app.config["SETTINGS"].data_dir / "exports" / "work"
+    for made in (folder.parent, folder):
+        made.mkdir(mode=0o700, exist_ok=True)
     return folder
-
-
-def file_path(job_id: str) -> Path:
-    """Where the finished file of a job lies."""
-    return exports_folder() / job_id
 
 
 def work_folder(job_id: str) -> Path:
     """A folder of this process alone for what a job writes on the way."""
-    folder = exports_folder() / "work" / job_id / str(os.getpid())
+    folder = works_folder() / job_id / str(os.getpid())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def drop_work(job_id: str, pid: int | None = None) -> None:
     """Remove what a process left behind of a job; without `pid`: what any did."""
-    folder = exports_folder() / "work" / job_id
+    folder = works_folder() / job_id
     shutil.rmtree(folder / str(pid) if pid else folder, ignore_errors=True)
     # Others may still be at it.
     with suppress(OSError):
@@ -45,15 +43,14 @@ def drop_work(job_id: str, pid: int | None = None) -> None:
 class Found:
     """What lay there at a moment: finished files, and folders of what was being written; each has the name of its job."""
 
-    files: tuple[Path, ...]
+    files: tuple[str, ...]
     folders: tuple[Path, ...]
 
 
 def find_all() -> Found:
     """What lies there now."""
-    work = exports_folder() / "work"
-    files = tuple(path for path in exports_folder().iterdir() if path.is_file())
-    return Found(files, tuple(work.iterdir()) if work.is_dir() else ())
+    files = tuple(name for name, _kept_at in contents().names(EXPORTS))
+    return Found(files, tuple(works_folder().iterdir()))
 
 
 def drop_strangers(found: Found, jobs: Collection[str], unfinished: Collection[str]) -> None:
@@ -61,20 +58,18 @@ def drop_strangers(found: Found, jobs: Collection[str], unfinished: Collection[s
 
     The files were found before anybody asked for the jobs: what has come since is nobody's affair here.
     """
-    for path in found.files:
-        if path.name not in jobs:
-            path.unlink(missing_ok=True)
+    for name in found.files:
+        if name not in jobs:
+            contents().remove(EXPORTS, name)
     for path in found.folders:
         if path.name not in unfinished:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def seal_file(path: Path) -> tuple[int, str]:
-    """Make a finished file private and safe on the disk. Gives its size in bytes and its SHA-256, hex."""
+def measure_file(path: Path) -> tuple[int, str]:
+    """The size of a finished file in bytes and its SHA-256, hex."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(BLOCK_BYTES):
             digest.update(block)
-        os.fchmod(file.fileno(), 0o600)
-        os.fsync(file.fileno())
     return path.stat().st_size, digest.hexdigest()

@@ -13,18 +13,22 @@ from flask_babel import force_locale
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from collector import metrics
 from collector.errors import CollectorError
 from collector.export.formats import FORMATS, write_export
 from collector.export.jobs import claims, operations
 from collector.export.jobs.claims import Claim, Made
-from collector.export.jobs.files import drop_work, file_path, seal_file, work_folder
+from collector.export.jobs.files import drop_work, find_all, measure_file, work_folder
 from collector.export.jobs.making import Wanted
 from collector.export.jobs.rights import rights_of
 from collector.export.options import Options
 from collector.export.sheets.selection import selection_for
 from collector.languages import local_day
 from collector.store import ExportJob, Questionnaire, User
-from collector.store.session import database, reading, writing
+from collector.store.contents import EXPORTS, ContentsAway, contents
+from collector.store.exports import READY
+from collector.store.moved import MovedError
+from collector.store.session import WORK_WAIT_S, database, far_database, reading, writing
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +80,8 @@ class Watched:
                     session.connection(execution_options={"is_write": True})
                     is_mine = claims.note_progress(session, self.claim, self.done, self.total)
                     session.commit()
-            except OperationalError:
-                # Busy or away for a moment; the next sign will do.
+            except (OperationalError, MovedError):
+                # Busy, away or moving for a moment; the next sign will do.
                 continue
             if not is_mine:
                 drop_work(self.claim.job_id, os.getpid())
@@ -98,15 +102,22 @@ def make_export(claim: Claim) -> None:
     try:
         with Watched(claim, folder) as watched:
             made, path = make_file(claim, folder, watched)
+            # Before the job says that it is there. A process that holds the job no longer is ended by its watch meanwhile.
+            contents().keep(EXPORTS, claim.job_id, path)
         with writing() as session:
-            # Only whoever still holds the job puts its file in place.
-            if claims.finish(session, claim, made):
-                path.replace(file_path(claim.job_id))
+            is_mine = claims.finish(session, claim, made)
+        if is_mine:
+            metrics.count_export("ready", watched.done)
+        else:
+            drop_kept(claim)
     except CollectorError as error:
         say_failed(claim, error.code, **error.details)
-    except OperationalError:
-        # The database is busy or away for longer than anybody waits: the job is given back, and taken anew.
+    except (OperationalError, MovedError):
+        # The database is busy, away or moving for longer than anybody waits: the job is given back, and taken anew.
         raise
+    except ContentsAway as error:
+        log.error("the file of an export cannot be kept: %s", error)
+        say_failed(claim, "unavailable")
     except Exception as error:
         is_full = isinstance(error, OSError) and error.errno in NO_SPACE
         log.error("unexpected %s at %s in an export", type(error).__name__, place_of(error))
@@ -126,20 +137,30 @@ def make_file(claim: Claim, folder: Path, watched: Watched) -> tuple[Made, Path]
     seal = rights.seal(questionnaire)
     spoken = session.get_one(User, job.user_id).language or current_app.config["SETTINGS"].default_language
     asked_on, form_id, questionnaire_id = local_day(job.created_at), questionnaire.form_id, questionnaire.id
+    # The replica may have been why an earlier try broke off.
+    engine = database() if job.error_details.get("tries") else far_database(WORK_WAIT_S)
     # A slow walk must not hold a transaction of this session's open.
     session.rollback()
     zone = current_app.config["SETTINGS"].time_zone
-    wanted = Wanted(database(), questionnaire_id, options, selection, zone)
+    wanted = Wanted(engine, questionnaire_id, options, selection, zone)
     with force_locale(spoken):
         written = write_export(wanted, folder, watched.on_progress)
-    size_bytes, sha256 = seal_file(written.path)
+    size_bytes, sha256 = measure_file(written.path)
     name = f"{form_id}-{FORMATS[options.format].stem}{asked_on:%Y%m%d}{written.suffix}"
     return Made(name, size_bytes, sha256, seal), written.path
+
+
+def drop_kept(claim: Claim) -> None:
+    """Take a file away that was finished when its job was no longer this claim's, unless somebody else has finished it too."""
+    job = reading().get(ExportJob, claim.job_id)
+    if job is None or job.state != READY:
+        contents().remove(EXPORTS, claim.job_id)
 
 
 def say_failed(claim: Claim, code: str, **details: object) -> None:
     """Say in the job why there will be no file."""
     log.warning("an export has failed: %s", code)
+    metrics.count_export(code)
     with writing() as session:
         claims.fail(session, claim, code, details)
 
@@ -162,5 +183,6 @@ def place_of(error: BaseException) -> str:
 
 def tidy() -> None:
     """Delete what is over and what was left behind."""
+    found = find_all()
     with writing() as session:
-        operations.drop_old(session)
+        operations.drop_old(session, found)
