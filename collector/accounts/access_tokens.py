@@ -6,6 +6,7 @@ from flask import Request, g
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
+from collector.accounts.guesses import count_guess
 from collector.accounts.signed_in import SignedIn
 from collector.accounts.tokens import hash_token, new_token
 from collector.errors import CollectorError
@@ -83,6 +84,16 @@ def bearer_of(request: Request) -> str:
     return text.strip()
 
 
+def token_of(request: Request) -> AccessToken:
+    """The token that a request carries. Raises CollectorError `token_unknown`, `too_many_guesses`."""
+    text = bearer_of(request)
+    try:
+        return find_token(reading(), text)
+    except CollectorError:
+        count_guess(text, request.remote_addr or "")
+        raise
+
+
 def act_with(token: AccessToken) -> None:
     """Let this request act as the token's person: `current_user` and `current_scope()` are theirs, whatever cookies came along."""
     act_as(token.user, is_read_only=token.is_read_only)
@@ -117,9 +128,9 @@ def tokens_of(session: Session, user_id: str) -> list[AccessToken]:
 def authenticate(request: Request) -> None:
     """Let the request act with the token that it carries.
 
-    Raises CollectorError `token_unknown`, and `token_read_only` where the request would write and the token may not.
+    Raises CollectorError `token_unknown`, `too_many_guesses`, and `token_read_only` where the request would write and the token may not.
     """
-    token = find_token(reading(), bearer_of(request))
+    token = token_of(request)
     if token.is_read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
         raise CollectorError("token_read_only")
     act_with(token)

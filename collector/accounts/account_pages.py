@@ -35,6 +35,7 @@ def account() -> str:
 def change_password() -> Any:
     """Change one's password, for the present one. Elsewhere one is signed out; here one stays."""
     form = OwnPasswordForm()
+    form.logins = [me().login or ""]
     if not form.validate_on_submit() or not is_password_right(form.old):
         return show_account(password=form), 400
     with writing() as store:

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from collector.accounts.permissions import MASKED
 from collector.accounts.place_tree import PlaceTree, make_tree, merged_choice
 from collector.accounts.queries import QuestionnaireChoice, list_questionnaires
 from collector.accounts.reach import current_reach
@@ -12,7 +13,6 @@ from collector.accounts.scope import current_scope
 from collector.languages import language
 from collector.place_order import read_order
 from collector.store import User
-from collector.store.people import ANALYST
 from collector.store.session import reading
 
 
@@ -56,6 +56,5 @@ def check_places(form: Any, wanted: set[int]) -> bool:
 
 
 def wanted_rights(form: Any) -> tuple[str, bool]:
-    """The role that was chosen, and whether personal fields are seen: only from an analyst they can be hidden."""
-    from_analyst = form.role.data == ANALYST and form.hides_personal.data
-    return form.role.data, not from_analyst
+    """The role that was chosen, and whether personal answers are seen: from some roles they can be hidden."""
+    return form.role.data, not (form.role.data in MASKED and form.hides_personal.data)

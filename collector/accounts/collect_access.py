@@ -17,14 +17,11 @@ from sqlalchemy.orm import Session
 from collector.accounts.digest import secret_of
 from collector.accounts.tokens import hash_token, new_token
 from collector.journal import record
-from collector.sealing.at_rest import encrypt
 from collector.store import Device, User
 from collector.store.people import OPENROSA
 
 #: What clients are told that they sign in to. It is part of what is kept of each password: another one would void them all.
 REALM = "Collector"
-#: For what alone the kept secrets can be decrypted.
-PURPOSE = "openrosa digest"
 #: Under the server's address: where Collect's requests go.
 ADDRESS = "/openrosa"
 
@@ -59,7 +56,7 @@ def make_access(session: Session, user: User, *, by: str | None) -> CollectCard:
         label="ODK Collect",
         login=login,
         token_hash=hash_token(password),
-        sealed_digest=encrypt(secret_of(login, REALM, password), PURPOSE),
+        digest=secret_of(login, REALM, password),
     )
     session.add(device)
     session.flush()

@@ -1,8 +1,10 @@
 """Forms of the account pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -17,6 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from collector.accounts.role_names import EXPLAINED, NAMES
+from collector.accounts.weak_passwords import is_weak
 from collector.languages import LANGUAGES
 from collector.store.people import SUPERVISOR
 
@@ -105,7 +108,7 @@ class RoleFields:
         choices=[SelectChoice(role, NAMES[role]) for role in EXPLAINED],
         default=SUPERVISOR,
     )
-    hides_personal = BooleanField(_l("Analyst without personal fields"))
+    hides_personal = BooleanField(_l("Without personal answers (reviewers and analysts)"))
 
 
 class OfficeUserForm(RoleFields, FlaskForm):
@@ -183,7 +186,9 @@ class ConfirmForm(FlaskForm):
 
 
 class OwnPasswordForm(FlaskForm):
-    """A new password of one's own."""
+    """A new password of one's own. `logins`: what a guesser knows the person by."""
+
+    logins: Sequence[str] = ()
 
     old = PasswordField(_l("Present password"), validators=[REQUIRED, Length(max=500)])
     new = PasswordField(
@@ -195,6 +200,15 @@ class OwnPasswordForm(FlaskForm):
         ],
     )
     again = PasswordField(_l("New password once more"), validators=[REQUIRED])
+
+    def validate_new(self, field: Any) -> None:
+        """Refuse what is soon guessed."""
+        if is_weak(field.data or "", [current_user.name, *self.logins]):
+            raise ValidationError(
+                _l(
+                    "This is soon guessed: a common password, a name, or a pattern. Take several words that do not belong together."
+                )
+            )
 
     def validate_again(self, field: Any) -> None:
         """Refuse what differs: it cannot be read on the screen."""

@@ -14,13 +14,16 @@ ACTIONS: dict[str, str] = {
     "questionnaires.change": "upload, publish, open and close, test, archive",
     "places.change": "the tree of places and its history",
     "quarantine.change": "documents that belong to no place, unsent files",
+    "installation.see": "how servers, data and backups are doing; owners only",
 }
 #: What concerns all places at once: only for somebody who answers for all of them.
 WHOLE = frozenset({"questionnaires.change", "places.change", "quarantine.change"})
+#: Roles from which answers to personal questions can be hidden. Supervisors see documents as they came, and say what is personal.
+MASKED = frozenset({REVIEWER, ANALYST})
 #: Actions by role. A volunteer works on the phone, with a device token, and has no action in the office.
 ALLOWED: dict[str, frozenset[str]] = {
     OWNER: frozenset(ACTIONS),
-    SUPERVISOR: frozenset(ACTIONS),
+    SUPERVISOR: frozenset(ACTIONS) - {"installation.see"},
     REVIEWER: frozenset({"coverage.see", "responses.see", "responses.decide"}),
     ANALYST: frozenset({"responses.export"}),
     VOLUNTEER: frozenset(),

@@ -18,9 +18,9 @@ ISSUER = "Collector"
 #: Seconds that a code stands for, and how many such steps a phone's clock may be off.
 STEP_S = 30
 STEPS_OFF = 1
-#: Codes on paper, and bytes of each: 80 random bits, which nobody guesses, so that a plain hash is enough.
+#: Codes on paper, and bytes of each: 128 random bits, which nobody guesses, so that a plain hash is enough.
 CODES = 10
-CODE_BYTES = 10
+CODE_BYTES = 16
 
 
 def new_secret() -> str:
@@ -74,7 +74,7 @@ def switch_on(session: Session, user: User, secret: str, typed: str, now: dateti
 
 def renew_codes(session: Session, user: User) -> list[str]:
     """Ten new codes on paper in place of the earlier ones. They cannot be read again later: only their hashes are kept."""
-    codes = [base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode() for _ in range(CODES)]
+    codes = [base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode().rstrip("=") for _ in range(CODES)]
     user.recovery_codes = [hash_token(code) for code in codes]
     session.flush()
     record(session, "user.renew_recovery_codes", user.id, user_id=user.id)

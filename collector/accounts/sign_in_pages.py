@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from collector.accounts import session_age
 from collector.accounts.blueprint import bp
 from collector.accounts.inputs import CodeForm, LanguageForm, SignInForm
 from collector.accounts.landing import first_page
@@ -74,6 +75,7 @@ def second_step() -> Any:
 def let_in(user: User, next_page: str | None) -> Response:
     """Sign `user` in and go on to the page that was asked for, else to the first one of their role."""
     login_user(SignedIn(user))
+    session_age.begin(session, int(utc_now().timestamp()))
     return redirect(local_path(next_page, first_page()))
 
 

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 
+from collector.accounts.cookies import Cookies
 from collector.accounts.permissions import may
+from collector.accounts.session_age import is_over
 from collector.errors import CollectorError
-from collector.store import User
+from collector.store import User, utc_now
 from collector.store.people import OWNER, VOLUNTEER
 from collector.store.session import reading
 
@@ -42,7 +44,8 @@ class SignedIn(UserMixin):
 
 
 def init_app(app: Flask) -> None:
-    """Register Flask-Login on `app`."""
+    """Register Flask-Login on `app`, and how its sessions are kept."""
+    app.session_interface = Cookies()
     manager = LoginManager(app)
     manager.user_loader(load_signed_in)
     manager.unauthorized_handler(ask_to_sign_in)
@@ -50,18 +53,28 @@ def init_app(app: Flask) -> None:
 
 
 def load_signed_in(session_id: str) -> SignedIn | None:
-    """The person whose session has this id (`SignedIn.get_id`), or None, which ends it: they left, or their sessions were ended."""
+    """The person whose session has this id (`SignedIn.get_id`), or None, which ends it.
+
+    That is so when they left, when their sessions were ended, and when its time is over.
+    """
     user_id, _colon, epoch = session_id.partition(":")
     user = reading().get(User, user_id)
     if user is None or not user.is_active or user.role == VOLUNTEER or (epoch or "0") != str(user.session_epoch):
+        return None
+    # Programs name the person of a token by the same way, without a session.
+    if session.get("_user_id") == session_id and is_over(session, int(utc_now().timestamp())):
         return None
     return SignedIn(user)
 
 
 def ask_to_sign_in() -> Any:
-    """Send a visitor to the sign-in page and back again afterwards."""
-    from_page = request.full_path if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=from_page))
+    """Send a visitor to the sign-in page and back again afterwards.
+
+    Raises CollectorError `sign_in_needed` where that would lose what was typed: the edge keeps it in a page (collector/held_forms.py).
+    """
+    if request.method == "POST":
+        raise CollectorError("sign_in_needed")
+    return redirect(url_for("accounts.sign_in", next=request.full_path if request.method == "GET" else None))
 
 
 def requires_sign_in(view: Callable[Params, Result]) -> Callable[Params, Result]:

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.accounts.sign_in import TRIES
+from collector.accounts.tries import TRIES
 from collector.store import JournalEntry
 from tests.conftest import PASSWORD, People, sign_in
 
@@ -43,12 +43,24 @@ def test_a_new_password_signs_out_elsewhere(app: Flask, su: FlaskClient, people:
     [
         ({"old": "wrong"}, "This is not your password."),
         ({"new": "too short", "again": "too short"}, "At least 10 characters."),
+        *(
+            ({"new": weak, "again": weak}, "This is soon guessed")
+            for weak in (
+                "1234567890",
+                "password123",
+                "qwertyuiop",
+                "SuSuSuSuSu",
+                "collector2026",
+                "woaini1314520",
+                "x" * 400,
+            )
+        ),
         ({"again": "something else"}, "This is not the same as the new password."),
         ({"old": ""}, "This is needed."),
     ],
 )
 def test_what_a_new_password_needs(su: FlaskClient, fields: dict[str, str], words: str) -> None:
-    """The old one, ten characters, and the same twice; said beside the field."""
+    """The old one, ten characters that nobody guesses soon, and the same twice; said beside the field."""
     status, page = change(su, **fields)
     assert (status, words in page) == (400, True)
 

@@ -26,6 +26,10 @@ TABLE = {
     # The frame
     "home": ANYONE,
     "health.healthz": ANYONE,
+    "health.readyz": ANYONE,
+    # Of this machine alone, or whoever knows METRICS_TOKEN (tests/running/test_metrics.py).
+    "health.show_metrics": ANYONE,
+    "running.status": "installation.see",
     # Sign-in and one's own account
     "accounts.sign_in": ANYONE,
     "accounts.sign_out": ANYONE,
@@ -120,6 +124,9 @@ TABLE = {
     "review.edit": "responses.change",
     "review.choose_current": "responses.change",
     "review.delete": "responses.change",
+    "privacy.erase": "responses.change",
+    "privacy.erase_many": "responses.change",
+    "privacy.retention": "questionnaires.change",
     # What belongs to no place
     "review.quarantine": "quarantine.change",
     "review.quarantined": "quarantine.change",

@@ -2,7 +2,6 @@
 
 import io
 import re
-from pathlib import Path
 
 from flask.testing import FlaskClient
 from openpyxl import Workbook
@@ -10,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import Assignment, Place, QuestionnaireAssignment, User, Version
-from tests.conftest import People, files_with, sign_in
+from collector.store.contents import Contents
+from tests.conftest import People, sign_in, uploads_with
 from tests.documents import fresh
 
 TABLE = "姓名,语言,社区,问卷\nHua,,C01;C02,household\nMin,en,C03,\nWei,,C77,\n"
@@ -70,13 +70,13 @@ def test_sent_twice_it_adds_nobody_twice(
     assert "Here already, passed over" in upload(su, table)
 
 
-def test_the_table_does_not_outlast_its_import(su: FlaskClient, places: dict[str, Place], data_dir: Path) -> None:
+def test_the_table_does_not_outlast_its_import(su: FlaskClient, places: dict[str, Place], kept: Contents) -> None:
     """Names of volunteers wait on the disk for the second step, and are gone after it."""
     table = "name,places\nHua who is nowhere else,C01\n"
     page = upload(su, table)
-    assert len(files_with(data_dir, table)) == 1
+    assert len(uploads_with(kept, table)) == 1
     apply(su, page)
-    assert files_with(data_dir, table) == []
+    assert uploads_with(kept, table) == []
 
 
 def test_an_excel_workbook(su: FlaskClient, places: dict[str, Place]) -> None:

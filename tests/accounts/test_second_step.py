@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.accounts.second_factor import matching_step, renew_codes, take_code
-from collector.accounts.sign_in import TRIES
+from collector.accounts.tries import TRIES
 from collector.store import JournalEntry, User, utc_now
 from tests.conftest import PASSWORD, People, sign_in
 from tests.documents import fresh

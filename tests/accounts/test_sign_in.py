@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.accounts.operations import deactivate_user
-from collector.accounts.sign_in import TRIES, WINDOW, seconds_to_wait
+from collector.accounts.tries import TRIES
+from collector.accounts.try_counts import WINDOW, marked, seconds_to_wait
 from collector.store import FailedSignIn
 from tests.conftest import PASSWORD, People
 
@@ -66,12 +68,16 @@ def test_A79_ten_wrong_passwords_make_the_next_try_wait(client: FlaskClient, peo
     assert attempt(client, address="10.0.0.2") == 302, "and so can she from elsewhere"
 
 
-def test_A79_the_wait_ends_by_itself(client: FlaskClient, people: People, session: Session) -> None:
+def test_A79_the_wait_ends_by_itself(app: Flask, client: FlaskClient, people: People, session: Session) -> None:
     """A79: five minutes later she can sign in; refused tries in between do not make it longer."""
     for _ in range(TRIES + 3):
         attempt(client, password="wrong")
     failed = list(session.scalars(select(FailedSignIn)))
-    assert len(failed) == TRIES, "refused tries are not counted"
+    with app.app_context():
+        key = marked("su|10.0.0.1")
+    counted = [entry for entry in failed if entry.key == key]
+    assert len(counted) == TRIES, "refused tries are not counted"
+    assert len(failed) == TRIES * 2, "nor are they where all of an address are counted"
     for entry in failed:
         entry.at -= WINDOW
     session.commit()
@@ -93,7 +99,7 @@ def test_A79_the_wait_ends_by_itself(client: FlaskClient, people: People, sessio
 )
 def test_A79_seconds_to_wait(ages_s: list[int], expected: int) -> None:
     """A79: the next try has to wait until fewer than ten wrong ones lie within five minutes."""
-    assert seconds_to_wait([NOON - timedelta(seconds=age) for age in ages_s], NOON) == expected
+    assert seconds_to_wait([NOON - timedelta(seconds=age) for age in ages_s], NOON, TRIES) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,3 +130,21 @@ def test_the_language_switch(su: FlaskClient) -> None:
     assert 'lang="zh-CN"' in su.get("/office/people").text
     su.post("/office/language", data={"language": "xx", "next": "/office/people"})
     assert 'lang="zh-CN"' in su.get("/office/people").text
+
+
+@pytest.mark.parametrize(
+    ("begun_h", "seen_h", "is_in"),
+    [(0, 0, True), (9, 9, True), (12.1, 12.1, False), (160, 1, True), (168.1, 0.2, False)],
+)
+def test_a_session_ends_after_a_night_without_work_and_after_a_week(
+    su: FlaskClient, begun_h: float, seen_h: float, is_in: bool
+) -> None:
+    """The page for signing in remembers where one was; a request in between keeps a session, up to a week."""
+    with su.session_transaction() as cookie:
+        now = cookie["begun"]
+        cookie["begun"], cookie["seen"] = int(now - begun_h * 3600), int(now - seen_h * 3600)
+    answer = su.get("/office/people")
+    assert answer.status_code == (200 if is_in else 302)
+    with su.session_transaction() as cookie:
+        assert (cookie["seen"] >= now) == (is_in and (seen_h == 0 or seen_h * 3600 > 600))
+    assert su.get("/office/people").status_code == answer.status_code
