@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from collector.questionnaires.compile import Compiled, compile_workbook
 from collector.questionnaires.uploads import Workbook
 from collector.store import Questionnaire, Version, VersionFile
-from collector.store.contents import content_path, contents_folder
+from collector.store.contents import FORM_FILES, contents
 from collector.store.questionnaires import DRAFT
 
 #: Gives those files that it has among the wanted ones: `find(form_id, names)`.
@@ -50,11 +50,12 @@ def originals(session: Session, version_id: int, names: Iterable[str] | None = N
     """Files of a version as they were uploaded, by name: those in `names`, or all that are there."""
     query = select(VersionFile).where(VersionFile.version_id == version_id, VersionFile.original_sha256.is_not(None))
     wanted = None if names is None else set(names)
-    return {
-        file.name: content_path(contents_folder(), file.original_sha256 or "").read_bytes()
-        for file in session.scalars(query)
-        if wanted is None or file.name in wanted
-    }
+    found = {}
+    for file in session.scalars(query):
+        if wanted is None or file.name in wanted:
+            with contents().open(FORM_FILES, file.original_sha256 or "") as content:
+                found[file.name] = content.read()
+    return found
 
 
 def with_files(session: Session, version: Version, added: Mapping[str, bytes]) -> Workbook:

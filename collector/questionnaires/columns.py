@@ -88,6 +88,8 @@ SETTINGS_COLUMNS = (
 )  # fmt: skip
 # Settings for other servers and apps: known, told to the author, and not passed on.
 SETTINGS_WITHOUT_EFFECT = ("public_key", "submission_url", "auto_send", "auto_delete")
+# Read here and not passed on to pyxform (privacy_columns.py).
+PRIVACY_COLUMNS = ("personal", "consent")
 ENTITIES_COLUMNS = ("list_name", "entity_id", "create_if", "update_if", "label", "repeat")
 MALFORMED = "malformed : "
 KNOWN = {*TEXT_COLUMNS, *MEDIA_COLUMNS, *EXPRESSION_COLUMNS, *OTHER_COLUMNS}
@@ -254,6 +256,8 @@ def _is_old_spelling(header: str, has_double_colon: bool) -> bool:
 def _known(kind: str) -> Collection[str]:
     if kind == "settings":
         return {*SETTINGS_COLUMNS, *SETTINGS_WITHOUT_EFFECT}
+    if kind == "survey":
+        return KNOWN | set(PRIVACY_COLUMNS)
     return ENTITIES_COLUMNS if kind == "entities" else KNOWN
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from collector.questionnaires.beside import BesideFile, attach_files
 from collector.questionnaires.choices import check_choices, merge_external, read_label_filters
@@ -20,6 +21,7 @@ from collector.questionnaires.model import canonical_json, model_hash
 from collector.questionnaires.model_faults import model_faults
 from collector.questionnaires.or_other import expand_other
 from collector.questionnaires.outline import Outline, is_name, is_yes, read_outline
+from collector.questionnaires.privacy_columns import Marks, mark_model, personal_of, read_marks
 from collector.questionnaires.references import check_references, straighten_expressions
 from collector.questionnaires.search_choices import check_searches
 from collector.questionnaires.settings_sheet import (
@@ -56,6 +58,11 @@ class Compiled:
     warnings: list[Finding] = field(default_factory=list)
     errors: list[Finding] = field(default_factory=list)
     files: list[BesideFile] = field(default_factory=list)
+    #: Paths of the questions that the workbook marks as personal, and of those of which it says that they are not.
+    personal: list[str] = field(default_factory=list)
+    not_personal: list[str] = field(default_factory=list)
+    #: The question that asks for consent (`Version.consent`).
+    consent: dict[str, Any] | None = None
 
 
 def compile_workbook(content: bytes, filename: str, files: Mapping[str, bytes] | None = None) -> Compiled:
@@ -90,7 +97,8 @@ def _compile(workbook: Workbook, stem: str, files: Mapping[str, bytes], warnings
     all_languages = languages_of(tables, languages)
     setting_errors, setting_warnings = check_settings(tables, outline, all_languages, _form_id(stem))
     errors += [*outline.errors, *lists.errors, *check_references(tables, outline), *check_searches(tables["survey"])]
-    errors += setting_errors
+    marks, wrong_marks = read_marks(tables, outline)
+    errors += [*setting_errors, *wrong_marks]
     doubts = check_reasons(tables["survey"], outline)
     warnings += [*outline.warnings, *lists.warnings, *setting_warnings, *doubts]
     if errors:
@@ -99,7 +107,7 @@ def _compile(workbook: Workbook, stem: str, files: Mapping[str, bytes], warnings
     _prepare(tables, all_languages, default)
     xform, notes = convert_tables(tables, root_name, default, _form_id(stem))
     warnings += notes
-    return _finish(restore_meta(xform), all_languages, tables, outline, files, warnings)
+    return _finish(restore_meta(xform), all_languages, tables, outline, files, warnings, marks)
 
 
 def _finish(
@@ -109,8 +117,10 @@ def _finish(
     outline: Outline,
     files: Mapping[str, bytes],
     warnings: list[Finding],
+    marks: Marks,
 ) -> Compiled:
     compiled = compile_xform(xform, languages)
+    not_personal = mark_model(compiled.model, marks)
     beside = attach_files(compiled.model, files, tables)
     model_json = canonical_json(compiled.model)
     errors, doubts = model_faults(model_json, tables, outline)
@@ -128,6 +138,9 @@ def _finish(
         warnings=in_order(warnings),
         errors=in_order(errors),
         files=beside.files,
+        personal=personal_of(compiled.model),
+        not_personal=not_personal,
+        consent=marks.consent,
     )
 
 

@@ -13,8 +13,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +32,8 @@ ENTRY_FILES = ("functions/rare.js", "check.js", "expressions.js")
 
 MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
 TIME_LIMIT_SECONDS = 2
+#: How long one push may keep the engine from the others, beyond the check of one response.
+TURN_SECONDS = 0.1
 #: Compiling a large form's model and checking its expressions is done once a version, and may take longer.
 MODEL_TIME_LIMIT_SECONDS = 20
 THREAD_STACK_BYTES = 8 * 1024 * 1024
@@ -57,6 +61,23 @@ class Checked:
 
     flags: list[Flag]
     unanswered: list[str] | None = None
+
+
+#: What is said of a response for whose check there was no time.
+NO_TIME = Checked([{"code": "check_timed_out", "path": "", "message": "There was no time left for the check."}])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A response that is to be checked: the arguments of `Engine.check`."""
+
+    model_hash: str
+    model_json: str | Callable[[], str]
+    answers: dict[str, Any] | str
+    now_ms: int
+    tz: str | None
+    offset_minutes: int = 0
+    read_list: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -161,12 +182,43 @@ class Engine:
         `tz` the phone's zone; `offset_minutes` east of UTC holds where that zone is unknown. Never raises: what goes
         wrong is a flag too, `check_timed_out`, `lists_too_large` or `check_failed`, without any answer in it.
         """
+        asked = Asked(model_hash, model_json, answers, now_ms, tz, offset_minutes, read_list)
+        checked: Checked = self._run(lambda: self._check(asked))
+        return checked
+
+    def check_all(self, asked: Sequence[Asked], deadline: float = inf) -> list[Checked]:
+        """The same for many responses, several at a time, which spares waiting for the engine's thread for each of them.
+
+        Those that are not reached by `deadline` (`monotonic`) are flagged `check_timed_out`.
+        """
+        found: list[Checked] = []
+        while len(found) < len(asked):
+            if monotonic() >= deadline:
+                return found + [NO_TIME] * (len(asked) - len(found))
+            found += self._run(partial(self._check_some, asked[len(found) :]))
+        return found
+
+    def _check_some(self, asked: Sequence[Asked]) -> list[Checked]:
+        """The first of them: as many as can be done before somebody else has a turn, and one at least."""
+        until, found = monotonic() + TURN_SECONDS, []
+        for one in asked:
+            found.append(self._check(one))
+            if monotonic() >= until:
+                break
+        return found
+
+    def _check(self, asked: Asked) -> Checked:
         try:
-            answers_json = answers if isinstance(answers, str) else json.dumps(answers)
-            found = self._run(
-                lambda: self._ask(
-                    "serverCheck", model_hash, model_json, answers_json, now_ms, tz, offset_minutes, read_list
-                )
+            answers = asked.answers if isinstance(asked.answers, str) else json.dumps(asked.answers)
+            found = self._ask(
+                "serverCheck",
+                asked.model_hash,
+                asked.model_json,
+                answers,
+                asked.now_ms,
+                asked.tz,
+                asked.offset_minutes,
+                asked.read_list,
             )
         except Exception as error:
             return Checked([_failure(error)])

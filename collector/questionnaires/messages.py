@@ -179,6 +179,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Nobody is asked {name}, so its answer has no reason to be missing; the cell has no effect.",
         "{name} 不需要填写人回答，无须说明未答原因；该单元格不起作用。",
     ),
+    "personal_unclear": (
+        "The column personal of {name} says {value}. Write yes where the answer tells who somebody is, no or nothing where it does not.",
+        "{name} 的 personal 列填了 {value}。回答能看出是谁的题目请填 yes（或 是），其他题目填 no 或留空。",
+    ),
+    "consent_twice": (
+        "{name} is said to ask for consent, and {first} in row {row} does already. Leave the column consent empty in all rows but one.",
+        "{name} 被标为征求同意的题目，但第 {row} 行的 {first} 已经是了。consent 列只能有一行填写。",
+    ),
+    "consent_type": (
+        "{name} is of the type {type} and cannot ask for consent. Put the column consent beside a select_one question or an acknowledge question.",
+        "{name} 的题型是 {type}，不能用来征求同意。请把 consent 列填在 select_one 或 acknowledge 题目上。",
+    ),
+    "consent_repeat": (
+        "{name} stands in a repeat, so that it would be asked several times in one response. Move the question about consent out of the repeat.",
+        "{name} 在重复组内，一份答卷会问多次。请把征求同意的题目移到重复组之外。",
+    ),
+    "consent_choice": (
+        "The column consent of {name} says {value}, which is none of its answers: {choices}. Write the names of the choices that mean yes, with blanks between them.",
+        "{name} 的 consent 列填了 {value}，但它的选项只有：{choices}。请填写表示同意的选项名称，多个用空格隔开。",
+    ),
     "default_file": (
         "A file cannot be an answer before anybody adds one; the default of {name} is left out.",
         "文件题不能预先填好；{name} 的默认值已忽略。",

@@ -18,7 +18,7 @@ from collector.questionnaires.compile import Compiled
 from collector.questionnaires.personal import fields_of
 from collector.questionnaires.uploads import Workbook
 from collector.store import Questionnaire, Version, VersionFile, utc_now
-from collector.store.contents import contents_folder, keep_content
+from collector.store.contents import FORM_FILES, contents
 from collector.store.questionnaires import DRAFT, PUBLISHED, REPLACED
 
 log = logging.getLogger(__name__)
@@ -51,10 +51,14 @@ def add_draft(session: Session, compiled: Compiled, workbook: Workbook, *, by: s
 
 
 def _mark_personal(questionnaire: Questionnaire, compiled: Compiled) -> None:
-    """Mark new questions that look personal, so that nobody's answers are shown for want of a thought. The office may take it back."""
+    """Mark new questions that look personal, so that nobody's answers are shown for want of a thought. The office may take it back.
+
+    Not those of which the workbook says that they are not.
+    """
     known = {field.path for field in fields_of(json.loads(version.model_json) for version in questionnaire.versions)}
     fields = fields_of([json.loads(compiled.model_json or "")])
-    fresh = [field.path for field in fields if field.looks_personal and field.path not in known]
+    passed_over = known | set(compiled.not_personal)
+    fresh = [field.path for field in fields if field.looks_personal and field.path not in passed_over]
     if fresh:
         questionnaire.personal_fields = [*(questionnaire.personal_fields or []), *fresh]
 
@@ -80,6 +84,8 @@ def _insert_version(
         workbook=workbook.content,
         workbook_name=workbook.name[:255],
         warnings=[asdict(warning) for warning in compiled.warnings],
+        personal_fields=compiled.personal,
+        consent=compiled.consent,
         created_by=by,
     )
     session.add(version)
@@ -103,10 +109,10 @@ def _keep_file(version_id: int, file: BesideFile, uploaded: Mapping[str, bytes])
     if file.content is None:
         return kept
     try:
-        kept.sha256 = keep_content(contents_folder(), file.content)
+        kept.sha256 = contents().keep_bytes(FORM_FILES, file.content)
         # Of a list the upload is kept too: it is what people get back, and what a later draft is compiled from.
         original = original_of(file.name, uploaded) if file.is_list else file.content
-        kept.original_sha256 = keep_content(contents_folder(), original or file.content)
+        kept.original_sha256 = contents().keep_bytes(FORM_FILES, original or file.content)
     except OSError as error:
         log.error("files of questionnaires cannot be written: %s", errno.errorcode.get(error.errno or 0, "unknown"))
         raise CollectorError("unavailable") from None
@@ -132,8 +138,17 @@ def publish_version(session: Session, version: Version, *, by: str | None, for_t
         version.published_at = utc_now()
         version.published_by = by
     version.questionnaire.current_version_id = version.id
+    mark_by_workbook(version.questionnaire, version)
     session.flush()
     record(session, "questionnaire.publish", version.questionnaire.form_id, user_id=by, number=version.number)
+
+
+def mark_by_workbook(questionnaire: Questionnaire, version: Version) -> None:
+    """Mark what the version's workbook marks as personal. What is marked already stays: answers to earlier versions are still there."""
+    marked = list(questionnaire.personal_fields or [])
+    fresh = [path for path in version.personal_fields or [] if path not in marked]
+    if fresh:
+        questionnaire.personal_fields = [*marked, *fresh]
 
 
 def add_duplicate(
@@ -175,8 +190,10 @@ def set_archived(session: Session, questionnaire: Questionnaire, is_archived: bo
 
 
 def set_personal_fields(session: Session, questionnaire: Questionnaire, paths: list[str], *, by: str | None) -> None:
-    """Keep which questions tell who somebody is, by their paths."""
+    """Keep which questions tell who somebody is, by their paths; those that the workbook of the current version marks stay marked."""
     questionnaire.personal_fields = paths
+    if questionnaire.current_version is not None:
+        mark_by_workbook(questionnaire, questionnaire.current_version)
     session.flush()
     record(session, "questionnaire.personal_fields", questionnaire.form_id, user_id=by, count=len(paths))
 

@@ -2,12 +2,13 @@
 
 import tempfile
 import zipfile
+from shutil import copyfileobj
 from typing import IO
 
 from sqlalchemy.orm import Session
 
 from collector.questionnaires.queries import files_of
-from collector.questionnaires.served import stored
+from collector.questionnaires.served import open_content
 from collector.store import Version
 
 #: Bytes that are kept in memory; more goes to the disk.
@@ -25,6 +26,7 @@ def packed(session: Session, version: Version) -> IO[bytes]:
             archive.writestr(version.workbook_name or f"{version.questionnaire.form_id}.xlsx", version.workbook)
         for file in files_of(session, version):
             if file.original_sha256:
-                archive.write(stored(file.original_sha256), file.name)
+                with open_content(file.original_sha256) as source, archive.open(file.name, "w") as target:
+                    copyfileobj(source, target)
     package.seek(0)
     return package

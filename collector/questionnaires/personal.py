@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from collector.questionnaires.made_from import with_made_from
 from collector.questionnaires.model_items import Item, holds_data, items_of
 
 #: Types, and kinds of files, whose answers show a person or where they live.
@@ -42,13 +43,15 @@ def fields_of(models: Iterable[Mapping[str, Any]]) -> list[Field]:
     found: dict[str, Field] = {}
     for model in models:
         items = [item for item in items_of(model) if item.kind == "question" and holds_data(item.node)]
-        personal = {item.path for item in items if _looks_personal(item)}
-        # What is calculated from a personal answer tells as much.
-        for item in items:
-            if _reads_any(item, personal):
-                personal.add(item.path)
+        personal = with_made_from(model, items, {item.path for item in items if _looks_personal(item)})
         found |= {item.path: Field(item, item.path in personal) for item in items}
     return list(found.values())
+
+
+def with_what_is_made_from(models: Iterable[Mapping[str, Any]], paths: Iterable[str]) -> set[str]:
+    """The `paths`, and those of the questions that some model of the form makes from their answers."""
+    wanted = set(paths)
+    return wanted.union(*(with_made_from(model, items_of(model), wanted) for model in models))
 
 
 def _looks_personal(item: Item) -> bool:
@@ -57,8 +60,3 @@ def _looks_personal(item: Item) -> bool:
         return True
     is_typed = type_ in _TYPED and control == "input"
     return is_typed and any(_WORDS.search(words) for words in (item.name, *item.labels.values()))
-
-
-def _reads_any(item: Item, personal: set[str]) -> bool:
-    expression = str(item.node.get("calculate", ""))
-    return any(re.search(rf"/{re.escape(path)}(?![\w./\-])", expression) for path in personal)

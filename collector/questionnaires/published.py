@@ -7,11 +7,11 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from collector.store import Version
-from collector.store.contents import content_path, contents_folder
+from collector.store.contents import FORM_FILES, contents
 
 #: Form models that a process keeps in memory.
 CACHE_SIZE = 16
@@ -40,9 +40,16 @@ class FormModel:
     @property
     def read_list(self) -> Callable[[str], str]:
         """Reads a list that the model names by its SHA-256, as JSON, in whatever thread. Raises OSError where it is gone."""
-        folder = contents_folder()
-        return lambda sha256: content_path(folder, sha256).read_text("utf-8")
+        place = contents()
 
+        def read(sha256: str) -> str:
+            with place.open(FORM_FILES, sha256) as content:
+                return content.read().decode("utf-8")
+
+        return read
+
+
+HASH_OF_VERSION = select(Version.__table__.c.model_hash).where(Version.__table__.c.id == bindparam("version_id"))
 
 _cache: dict[int, FormModel] = {}
 _lock = Lock()
@@ -50,9 +57,17 @@ _lock = Lock()
 
 def form_model(session: Session, version_id: int) -> FormModel:
     """The form model of the version `version_id`, which exists."""
+    return known_model(session, version_id, session.scalars(HASH_OF_VERSION, {"version_id": version_id}).one())
+
+
+def known_model(session: Session, version_id: int, model_hash: str) -> FormModel:
+    """The same, for who has just read that the version has the model with this hash.
+
+    A process may have come to serve another database, as in tests: what it remembers holds only while the hash is the same.
+    """
     with _lock:
         model = _cache.pop(version_id, None)
-    if model is None or not _is_same(session, model):
+    if model is None or model.model_hash != model_hash:
         row = session.execute(select(Version.model_hash, Version.model_json).where(Version.id == version_id)).one()
         model = FormModel(version_id, row.model_hash, row.model_json)
     with _lock:
@@ -61,8 +76,3 @@ def form_model(session: Session, version_id: int) -> FormModel:
             # Dictionaries keep the order of insertion: the first was used longest ago.
             del _cache[next(iter(_cache))]
     return model
-
-
-def _is_same(session: Session, model: FormModel) -> bool:
-    """Tell whether the version still has this model: a process may have come to serve another database, as in tests."""
-    return session.scalar(select(Version.model_hash).where(Version.id == model.version_id)) == model.model_hash

@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from collector.accounts.signed_in import requires
+from collector.disk import require_room
 from collector.languages import language
 from collector.questionnaires import queries, setting_routes, version_routes  # noqa: F401
 from collector.questionnaires.assemble import compile_with, kept_files
@@ -39,6 +40,7 @@ def upload() -> Any:
     form = UploadForm()
     if not form.validate_on_submit():
         return show_list(form), 400
+    require_room()
     (name, content), *beside = workbook_first(chosen(form.workbook))
     try:
         uploaded = read_upload(name, content, beside)

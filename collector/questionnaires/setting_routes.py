@@ -20,7 +20,7 @@ from collector.questionnaires.duplicate import is_xlsx, rename_form
 from collector.questionnaires.inputs import FilesForm, WindowForm, duplicate_form
 from collector.questionnaires.model_items import label_in
 from collector.questionnaires.page import show_questionnaire
-from collector.questionnaires.personal import fields_of
+from collector.questionnaires.personal import fields_of, with_what_is_made_from
 from collector.questionnaires.uploads import Workbook
 from collector.store import Questionnaire
 from collector.store.session import reading, writing
@@ -97,12 +97,15 @@ def personal(form_id: str) -> str:
     models = [json.loads(version.model_json) for version in reversed(queries.listed_versions(questionnaire))]
     fields = fields_of(models)
     marked = set(questionnaire.personal_fields)
+    current = questionnaire.current_version
+    in_workbook = set(current.personal_fields if current else ())
     rows = [
         {
             "path": field.path,
             "label": label_in(field.item.labels, models[-1], language()) or field.item.name,
             "looks_personal": field.looks_personal,
             "is_marked": field.path in marked,
+            "is_in_workbook": field.path in in_workbook,
         }
         for field in fields
     ]
@@ -112,14 +115,16 @@ def personal(form_id: str) -> str:
 @bp.post("/<path:form_id>/personal")
 @requires("questionnaires.change")
 def set_personal(form_id: str) -> Response:
-    """Keep which questions are personal."""
+    """Keep which questions are personal. What is made from a newly marked one is marked along, and may be unmarked afterwards."""
     wanted = set(request.form.getlist("fields"))
     with writing() as store:
         questionnaire = find_row(form_id).questionnaire
-        known = fields_of(json.loads(version.model_json) for version in queries.listed_versions(questionnaire))
-        paths = [field.path for field in known if field.path in wanted]
+        models = [json.loads(version.model_json) for version in queries.listed_versions(questionnaire)]
+        wanted |= with_what_is_made_from(models, wanted - set(questionnaire.personal_fields))
+        paths = [field.path for field in fields_of(models) if field.path in wanted]
         operations.set_personal_fields(store, questionnaire, paths, by=current_user.id)
-    flash(ngettext("Saved: %(num)s personal question.", "Saved: %(num)s personal questions.", len(paths)), "success")
+        number = len(questionnaire.personal_fields)
+    flash(ngettext("Saved: %(num)s personal question.", "Saved: %(num)s personal questions.", number), "success")
     return back_to(form_id)
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from collector.questionnaires.findings import Finding, WorkbookRefused
 from collector.questionnaires.list_files import LIST_ENDINGS
 from collector.settings import MAX_FORM_FILES, MAX_FORM_FILES_BYTES, MAX_LIST_BYTES, MAX_MEDIA_BYTES, MAX_WORKBOOK_BYTES
+from collector.zip_directory import has_large_directory
 
 MEGABYTE = 1024 * 1024
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".json")
@@ -75,6 +76,9 @@ def is_archive(content: bytes) -> bool:
     if not content.startswith(ZIP_MAGIC):
         return False
     try:
+        # An archive of so many files is one in any case; whoever unpacks it says that they are too many.
+        if has_large_directory(io.BytesIO(content)):
+            return True
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return WORKBOOK_PART not in archive.namelist()
     except Exception:
@@ -86,6 +90,8 @@ def unpack(name: str, content: bytes) -> list[tuple[str, bytes]]:
     """The files in a .zip, with their names without folders. Nothing is written anywhere. Raises: WorkbookRefused."""
     room = MAX_FORM_FILES_BYTES + MAX_WORKBOOK_BYTES
     files = []
+    if has_large_directory(io.BytesIO(content)):
+        raise WorkbookRefused(Finding("files_too_many", {"limit": MAX_FORM_FILES}))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]

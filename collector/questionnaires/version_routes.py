@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from collector.accounts.signed_in import requires
+from collector.disk import require_room
 from collector.downloads import name_download
 from collector.errors import CollectorError
 from collector.questionnaires import queries
@@ -68,6 +69,7 @@ def add_files(form_id: str, number: int) -> Any:
     version = find_version(form_id, number)
     if not form.validate_on_submit():
         return show_questionnaire(form_id, form), 400
+    require_room()
     try:
         added = read_files(chosen(form.files))
     except WorkbookRefused as refused:

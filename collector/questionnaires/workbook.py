@@ -17,6 +17,7 @@ from xlrd.xldate import xldate_as_datetime  # type: ignore[import-untyped]
 
 from collector.questionnaires.findings import Finding, WorkbookRefused
 from collector.spreadsheet import MAX_UNPACKED_BYTES, expands_too_far
+from collector.zip_directory import has_large_directory
 
 # openpyxl warns about styles and extensions that have no bearing on a form.
 warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
@@ -151,6 +152,8 @@ def _read_xlsx(content: bytes, filename: str) -> Workbook:
 
 def _guard_archive(content: bytes, filename: str) -> None:
     """Refuses archives that are no workbook, expand too far, or declare entities, before any XML parser sees them."""
+    if has_large_directory(io.BytesIO(content)):
+        refuse("not_a_workbook", name=filename)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Exception as error:

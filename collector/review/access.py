@@ -1,10 +1,12 @@
 """What of responses the person who is signed in may see: those of their places, without the personal answers that are not for them."""
 
+from flask import request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from collector.accounts.scope import current_scope
 from collector.errors import CollectorError
+from collector.review.filters import Filters, read_filters
 from collector.store import File, Questionnaire, Response
 
 
@@ -26,6 +28,11 @@ def find_visible_file(session: Session, file_id: str) -> tuple[File, Response | 
     # A file may come before its response, and then belongs to no place.
     current_scope().require(response.place_id if response else None)
     return found, response
+
+
+def asked_filters() -> Filters:
+    """The filters of this request's address, as far as they are for the person: nothing may tell them whose name a word is of."""
+    return read_filters(request.args).for_reader(sees_personal=current_user.sees_personal)
 
 
 def hidden_paths(questionnaire: Questionnaire | None) -> frozenset[str]:

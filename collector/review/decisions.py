@@ -14,7 +14,7 @@ from collector.accounts.signed_in import requires
 from collector.errors import CollectorError
 from collector.intake import words
 from collector.intake.documents import UUID
-from collector.review.access import find_visible
+from collector.review.access import asked_filters, find_visible
 from collector.review.filters import Filters, read_filters
 from collector.review.inputs import BulkForm, CommentForm, DecideForm
 from collector.review.listing import MAX_AT_ONCE, PAGE_SIZE, find_ids
@@ -43,7 +43,7 @@ def decide_one(response_id: str) -> Any:
     form, found = DecideForm(), find_visible(reading(), response_id)
     if not form.validate_on_submit():
         return show_response(found, decide_form=form), 400
-    arguments = back_arguments(read_filters(request.args))
+    arguments = back_arguments(asked_filters())
     batch_id, changed, is_seen = new_batch(), 0, False
     with writing() as store:
         is_seen = find_visible(store, response_id).current_revision == form.seen.data
@@ -72,7 +72,7 @@ def decide_many() -> Any:
 
     A decision that needs a reason, or is about a whole filter, is asked once more.
     """
-    form, filters = BulkForm(), read_filters(request.args)
+    form, filters = BulkForm(), asked_filters()
     if not form.validate_on_submit():
         raise CollectorError("request_malformed")
     ids, is_cut = chosen_ids(form.which.data, filters)
@@ -112,6 +112,9 @@ def decide_many() -> Any:
 def chosen_ids(which: str, filters: Filters) -> tuple[list[str], bool]:
     """Ids of the responses that are meant, and whether there are more than are decided about at once."""
     if which == EVERY:
+        if filters != read_filters(request.args):
+            # Part of what they ask for is not for them, and without it many more would be meant.
+            return [], False
         found = find_ids(reading(), filters.first_page, current_scope(), MAX_AT_ONCE + 1)
         return found[:MAX_AT_ONCE], len(found) > MAX_AT_ONCE
     sent = request.form.getlist("page" if which == PAGE else "response")[:PAGE_SIZE]
@@ -152,7 +155,7 @@ def undo_decisions(batch_id: str) -> Any:
             ),
             "info",
         )
-    arguments = read_filters(request.args).as_arguments()
+    arguments = asked_filters().as_arguments()
     if UUID.fullmatch(request.args.get("response", "")):
         return redirect(url_for("review.response", response_id=request.args["response"], **arguments))
     return redirect(url_for("review.responses", **arguments))
@@ -168,5 +171,5 @@ def comment(response_id: str) -> Any:
         find_visible(store, response_id)
         add_comment(store, response_id, form.text.data, by=current_user.id)
     flash(_("The comment is kept."), "success")
-    arguments = back_arguments(read_filters(request.args))
+    arguments = back_arguments(asked_filters())
     return redirect(url_for("review.response", response_id=response_id, **arguments))

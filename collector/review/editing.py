@@ -15,9 +15,9 @@ from collector.intake.edits import find_consequences, prepare_edit, store_edit
 from collector.languages import language
 from collector.questionnaires.engine import shared_engine
 from collector.questionnaires.published import form_model
-from collector.review.access import find_visible, hidden_paths, shows_names
+from collector.review.access import asked_filters, find_visible, hidden_paths, shows_names
 from collector.review.edit_fields import Field, Layout, Part, Typed, fields_in, read_typed, with_typed
-from collector.review.filters import Filters, read_filters
+from collector.review.filters import Filters
 from collector.review.inputs import EditForm
 from collector.review.response_page import back_arguments, form_languages
 from collector.store import Questionnaire, Response, Revision
@@ -32,11 +32,14 @@ def add_routes(bp: Blueprint) -> None:
 @requires("responses.change")
 def edit(response_id: str) -> Any:
     """The form of the current answers, and what was typed into it: a further revision, unless another one came meanwhile."""
-    store, filters = reading(), read_filters(request.args)
+    store, filters = reading(), asked_filters()
     found = find_visible(store, response_id)
     revision = current_revision(store, found)
     if found.is_conflicted and request.method == "GET":
         flash(_("This response was changed in two places. First choose which revision is right."), "info")
+        return to_response(found.id, filters)
+    if found.erased:
+        flash(_("Answers of this response were erased. What is left stays as it is."), "info")
         return to_response(found.id, filters)
     if revision.version_id is None:
         flash(_("The questionnaire's version is not known here, so that its answers cannot be changed."), "info")

@@ -19,10 +19,12 @@ SORTS = {
     "oldest": ("received_at", False),
     "finished": ("finished_at", True),
     "finished_first": ("finished_at", False),
-    "name": ("instance_name", False),
 }
 #: Without tests, tests only, both.
 REAL, TESTS, BOTH = "", "1", "all"
+#: What was said to being asked for consent, and that nothing was.
+NO_CONSENT = "none"
+CONSENTS = ("given", "refused", NO_CONSENT)
 #: Columns of answers that may be chosen: more do not fit on any screen.
 MAX_COLUMNS = 12
 LABELS = ("zh", "en")
@@ -47,6 +49,9 @@ class Filters:
     is_missing_files: bool = False
     is_conflicted: bool = False
     is_edited: bool = False
+    #: given, refused, or NO_CONSENT: nothing was said.
+    consent: str = ""
+    is_erased: bool = False
     tests: str = REAL
     #: Words of the name, place or volunteer, or the beginning of an id.
     search: str = ""
@@ -73,6 +78,8 @@ class Filters:
             "missing": "1" if self.is_missing_files else "",
             "conflict": "1" if self.is_conflicted else "",
             "edited": "1" if self.is_edited else "",
+            "consent": self.consent,
+            "erased": "1" if self.is_erased else "",
             "test": self.tests,
             "q": self.search,
             "sort": "" if self.sort == "newest" else self.sort,
@@ -98,7 +105,14 @@ class Filters:
     def is_counted(self) -> bool:
         """Whether the counts that the database keeps tell how many there are (store/derived.py, ResponseCount)."""
         return not (
-            self.flag or self.is_flagged or self.is_missing_files or self.is_conflicted or self.is_edited or self.search
+            self.flag
+            or self.is_flagged
+            or self.is_missing_files
+            or self.is_conflicted
+            or self.is_edited
+            or self.consent
+            or self.is_erased
+            or self.search
         )
 
     def turned(self, *, after: str = "", before: str = "") -> "Filters":
@@ -110,11 +124,11 @@ class Filters:
         return replace(self, columns=tuple(path for path in self.columns if path in known))
 
     def for_reader(self, *, sees_personal: bool) -> "Filters":
-        """The same for somebody who may not see personal answers: they neither find nor sort by names, which are made of such."""
+        """The same for somebody who may not see personal answers: they do not find by names, which are made of such."""
         if sees_personal:
             return self
         search = self.search if ID_BEGINNING.fullmatch(self.search.lower()) else ""
-        return replace(self, search=search, sort="newest" if self.sort == "name" else self.sort)
+        return replace(self, search=search)
 
     def with_labels(self, language: str) -> "Filters":
         """The same with the labels in a language."""
@@ -146,6 +160,8 @@ def read_filters(arguments: Mapping[str, str]) -> Filters:
         is_missing_files=bool(arguments.get("missing")),
         is_conflicted=bool(arguments.get("conflict")),
         is_edited=bool(arguments.get("edited")),
+        consent=one_of("consent", CONSENTS),
+        is_erased=bool(arguments.get("erased")),
         tests=one_of("test", (TESTS, BOTH)),
         search=" ".join(arguments.get("q", "").split())[:200],
         sort=one_of("sort", SORTS, "newest"),

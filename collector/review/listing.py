@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from collector.accounts.scope import Scope
 from collector.languages import local_moment
 from collector.place_order import read_order
-from collector.review.filters import BOTH, REAL, SORTS, TESTS, UNASSIGNED, Filters
+from collector.review.filters import BOTH, NO_CONSENT, REAL, SORTS, TESTS, UNASSIGNED, Filters
 from collector.review.search import has_term, read_search
 from collector.store import Questionnaire, Response, ResponseCount, ResponseFlag, ResponseTerm, Revision
 
@@ -101,6 +101,12 @@ def conditions(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
         found.append(and_(Response.is_conflicted))
     if filters.is_edited:
         found.append(Response.id.in_(select(Revision.response_id).where(Revision.edited_by.is_not(None))))
+    if filters.consent:
+        found.append(
+            Response.consent.is_(None) if filters.consent == NO_CONSENT else Response.consent == filters.consent
+        )
+    if filters.is_erased:
+        found.append(Response.erased != "")
     if filters.tests != BOTH:
         found.append(and_(Response.is_test) if filters.tests == TESTS else ~Response.is_test)
     return found

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from collector.intake.attachments import Key, key_of
 from collector.review.rows import names_of
-from collector.store import Decision, DeletedResponse, Device, File, QuarantinedDocument, Revision, User
+from collector.store import Decision, DeletedResponse, Device, Erasure, File, QuarantinedDocument, Revision, User
 
 #: Quarantined documents on a page.
 PAGE_SIZE = 50
@@ -114,6 +115,25 @@ def count_quarantine(session: Session) -> QuarantineCount:
 def find_deleted(session: Session, response_id: str) -> DeletedResponse | None:
     """What is remembered of a deleted response, or None."""
     return session.get(DeletedResponse, response_id)
+
+
+@dataclass(frozen=True)
+class ErasureShown:
+    """That answers were erased: what, when, why, in whose words; `by`: the name of who did it, "" for the program itself."""
+
+    extent: str
+    at: datetime
+    reason: str
+    note: str
+    by: str
+
+
+def list_erasures(session: Session, response_id: str) -> list[ErasureShown]:
+    """What was erased of a response, the latest first."""
+    query = select(Erasure).where(Erasure.response_id == response_id).order_by(Erasure.id.desc())
+    found = session.scalars(query).all()
+    names = names_of(session, (one.by for one in found))
+    return [ErasureShown(one.extent, one.at, one.reason, one.note, names.get(one.by or "", "")) for one in found]
 
 
 def newest_revision(session: Session, response_id: str) -> int:

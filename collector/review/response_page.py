@@ -17,10 +17,10 @@ from collector.languages import language
 from collector.questionnaires.personal import MADE_OF_ANSWERS
 from collector.questionnaires.queries import title_of
 from collector.review import queries
-from collector.review.access import hidden_paths, shows_names
+from collector.review.access import asked_filters, hidden_paths, shows_names
 from collector.review.answers import label_of
 from collector.review.conflicts import compare_chosen, compare_heads
-from collector.review.filters import Filters, read_filters
+from collector.review.filters import Filters
 from collector.review.history import read_history
 from collector.review.inputs import CommentForm, DecideForm
 from collector.review.listing import find_neighbours
@@ -38,7 +38,7 @@ def show_response(
 
     With a form that has faults it shows them. Raises CollectorError `not_found` for a revision that there is not.
     """
-    store, filters = reading(), read_filters(request.args)
+    store, filters = reading(), asked_filters()
     revisions = queries.list_revisions(store, found.id)
     number = request.args.get("revision", found.current_revision, type=int)
     revision = next((revision for revision, _phone in revisions if revision.number == number), None)
@@ -77,6 +77,11 @@ def show_response(
         conflict=compare_heads(found, revisions, reader) if found.is_conflicted else None,
         comparison=compare_chosen(request.args.get("compare", ""), revisions, reader),
         history=read_history(store, found.id, revisions, reader.items),
+        erased=words.ERASED,
+        erasures=queries.list_erasures(store, found.id),
+        erasure_reasons=words.ERASURE_REASONS,
+        consents=words.CONSENTS,
+        consent_text=consent_text(reader.model(revision), reader.language),
         before=before,
         after=after,
         decide_form=decide_form or DecideForm(formdata=None),
@@ -95,6 +100,12 @@ def form_languages(model: dict[str, Any] | None) -> list[tuple[str, str]]:
     entries = model["form"]["languages"] if model else []
     known = [(entry["code"], entry["name"]) for entry in entries if entry["code"] in ("zh", "en")]
     return known if len(known) > 1 else []
+
+
+def consent_text(model: dict[str, Any] | None, language: str) -> str:
+    """What the form asks when it asks for consent, in the language of the labels; "" where it does not ask."""
+    asked = model["form"].get("consent") if model else None
+    return label_of(model, f"/{model['root']['name']}/{asked['path']}", language) if model and asked else ""
 
 
 def flags_in_words(

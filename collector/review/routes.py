@@ -27,10 +27,10 @@ from collector.review import (
     queries,
     unsent,
 )
-from collector.review.access import find_visible, find_visible_file, hidden_paths, shows_names
+from collector.review.access import asked_filters, find_visible, find_visible_file, hidden_paths, shows_names
 from collector.review.columns import Column, list_columns
 from collector.review.deletions import show_deleted
-from collector.review.filters import BOTH, REAL, Filters, read_filters
+from collector.review.filters import BOTH, REAL, Filters
 from collector.review.inputs import BulkForm
 from collector.review.listing import MAX_AT_ONCE, count_matching, find_page
 from collector.review.personal import bare_file_path, is_hidden
@@ -39,7 +39,7 @@ from collector.review.rows import list_authors, list_places, list_titles, make_r
 from collector.review.thumbnails import make_thumbnail
 from collector.store import File, Questionnaire, utc_now
 from collector.store import Response as ResponseRow
-from collector.store.file_paths import stored_path
+from collector.store.contents import FILES, contents
 from collector.store.session import reading
 
 bp = Blueprint("review", __name__, url_prefix="/office")
@@ -70,7 +70,7 @@ def shown_as(found: File) -> str:
 def responses() -> str:
     """The list of responses that the filters of the address let through."""
     seen_at = utc_now()
-    store, scope, filters = reading(), current_scope(), read_filters(request.args)
+    store, scope, filters = reading(), current_scope(), asked_filters()
     titles = list_titles(store, language())
     questionnaire = next((one for one, _title in titles.values() if one.form_id == filters.questionnaire), None)
     filters, offered = fit_to_reader(store, filters, questionnaire)
@@ -106,13 +106,13 @@ def responses() -> str:
 def fit_to_reader(
     store: Session, filters: Filters, questionnaire: Questionnaire | None
 ) -> tuple[Filters, list[Column]]:
-    """The filters as far as they are for this person, and the columns that they may choose: of one questionnaire, none that are hidden."""
+    """The filters with the columns that this person may choose, and all these: of one questionnaire, none that are hidden."""
     offered: list[Column] = []
     if questionnaire and questionnaire.current_version_id:
         model = form_model(store, questionnaire.current_version_id).tree
         offered = list_columns(model, filters.labels or language(), hidden_paths(questionnaire))
     known = {column.path for column in offered}
-    return filters.only_columns(known).for_reader(sees_personal=current_user.sees_personal), offered
+    return filters.only_columns(known), offered
 
 
 @bp.get("/responses/<response_id>")
@@ -130,12 +130,12 @@ def file(file_id: str) -> Response:
     """The bytes of a file, shown only if they are a picture or a recording; nothing in them may run."""
     found = visible_file(file_id)
     is_inline = found.detected_type in PICTURE_TYPES | PLAYED_TYPES
-    answer = send_file(
-        stored_path(found.sha256),
-        mimetype=found.detected_type if is_inline else "application/octet-stream",
+    answer = contents().send(
+        FILES,
+        found.sha256,
+        found.detected_type if is_inline else "application/octet-stream",
         as_attachment=not is_inline,
         download_name=found.name,
-        etag=found.sha256,
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
@@ -146,7 +146,7 @@ def file(file_id: str) -> Response:
 def small_picture(file_id: str) -> Any:
     """A photo in a size for lists; the photo itself where no small one can be made of it."""
     found = visible_file(file_id)
-    content = make_thumbnail(stored_path(found.sha256)) if found.detected_type in PICTURE_TYPES else None
+    content = small(found) if found.detected_type in PICTURE_TYPES else None
     if content is None:
         return redirect(url_for("review.file", file_id=file_id))
     answer = send_file(io.BytesIO(content), mimetype="image/jpeg", etag=f"{found.sha256}-small", max_age=KEPT_S)
@@ -155,13 +155,19 @@ def small_picture(file_id: str) -> Any:
     return answer
 
 
+def small(found: File) -> bytes | None:
+    """A small picture of a photo; None for what is none."""
+    with contents().open(FILES, found.sha256) as photo:
+        return make_thumbnail(photo)
+
+
 def visible_file(file_id: str) -> File:
     """A file that the person may see and whose bytes are there. Raises CollectorError `not_found`."""
     store = reading()
     found, owner = find_visible_file(store, file_id)
     if owner is not None and is_personal(store, found, owner):
         raise CollectorError("not_found")
-    if not stored_path(found.sha256).is_file():
+    if not contents().has(FILES, found.sha256):
         raise CollectorError("not_found")
     return found
 

@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from collector.accounts.signed_in import requires
+from collector.disk import require_room
 from collector.errors import CollectorError
 from collector.intake.unsent_import import Outcome, import_unsent
 from collector.review.inputs import UnsentForm
@@ -35,6 +36,7 @@ def unsent_file() -> Any:
     form = UnsentForm()
     if not form.validate_on_submit():
         return show_page(form), 400 if request.method == "POST" else 200
+    require_room()
     chosen = [file for file in form.files.data or () if isinstance(file, FileStorage) and file.filename]
     for file in chosen:
         if size_of(file) > MAX_UNSENT_FILE_BYTES:

@@ -198,5 +198,5 @@ def test_files_are_for_the_office_only(su: FlaskClient, client: FlaskClient, ses
     stranger = client.application.test_client()
     for part in (f"files/{sha256}", f"originals/{sha256}"):
         assert stranger.get(f"{PAGE}/versions/1/{part}").status_code == 302
-    assert stranger.post(f"{PAGE}/versions/1/files").status_code == 302
+    assert stranger.post(f"{PAGE}/versions/1/files").status_code == 401
     assert sign_in(stranger, "lin").get(f"{PAGE}/versions/1/originals/{sha256}").data == CAT

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import JournalEntry, Place, Response, Revision, Version
+from collector.store.contents import Contents
 from collector.verify.operations import verify
 from collector.verify.report import Report
 from tests.conftest import People, Phone, Publish
@@ -272,7 +272,7 @@ def test_two_revisions_side_by_side(su: FlaskClient, phone: Phone, household: Ve
 
 
 def test_the_verification_stays_green(
-    app: Flask, su: FlaskClient, phone: Phone, household: Version, data_dir: Path, session: Session
+    app: Flask, su: FlaskClient, phone: Phone, household: Version, kept: Contents, session: Session
 ) -> None:
     """After a change, a decision, a comment, and after all of it was deleted."""
     phone.receipts(make_document(household, author=phone.user.id))
@@ -283,10 +283,10 @@ def test_the_verification_stays_green(
     url: str = app.config["SETTINGS"].database_url
     said: list[str] = []
     report = Report(said.append, said.append)
-    verify(url, data_dir, report)
+    verify(url, kept, app.extensions["collector_data_keys"], report)
     assert report.faults == []
     su.post(f"/office/responses/{ID}/delete", data={"reason": "test", "note": "x"})
     assert fresh(session).get(Response, ID) is None
     report = Report(said.append, said.append)
-    verify(url, data_dir, report)
+    verify(url, kept, app.extensions["collector_data_keys"], report)
     assert report.faults == []

@@ -53,7 +53,7 @@ def test_search_by_id(su: FlaskClient, phone: Phone, household: Version) -> None
     assert listed(su, q=str(uuid4())) == []
 
 
-@pytest.mark.parametrize("sort", ["newest", "oldest", "finished", "finished_first", "name"])
+@pytest.mark.parametrize("sort", ["newest", "oldest", "finished", "finished_first"])
 @pytest.mark.parametrize("search", ["", "wei"])
 def test_pages_forth_and_back_in_every_order(
     su: FlaskClient, phone: Phone, household: Version, sort: str, search: str
@@ -83,11 +83,12 @@ def test_pages_forth_and_back_in_every_order(
     assert 'rel="prev"' not in page and 'rel="next"' in page
 
 
-def test_order_by_name_and_by_finishing(su: FlaskClient, phone: Phone, household: Version) -> None:
+def test_order_by_arrival_and_by_finishing(su: FlaskClient, phone: Phone, household: Version) -> None:
     b = send(phone, household, instance_name="Bo", finished_at="2026-03-28T11:00:00+08:00")
     a = send(phone, household, instance_name="Al", finished_at="2026-03-28T12:00:00+08:00")
     c = send(phone, household, instance_name="Cy", finished_at="2026-03-28T10:00:00+08:00")
-    assert listed(su, sort="name") == [a, b, c]
+    # Names are sealed at rest, so that nothing is in their order; an address of before shows the newest first.
+    assert listed(su, sort="name") == [c, a, b]
     assert listed(su, sort="finished") == [a, b, c]
     assert listed(su, sort="finished_first") == [c, b, a]
     assert listed(su, sort="oldest") == [b, a, c]

@@ -203,8 +203,8 @@ def test_a_version_that_the_server_does_not_know(
         ({"state": "eaten", "from": "yesterday", "sort": "size", "test": "2"}, Filters()),
         ({"q": "  Ana   Silva "}, Filters(search="Ana Silva")),
         (
-            {"flagged": "1", "place": "-", "from": "2026-03-28", "sort": "name", "test": "all", "labels": "zh"},
-            Filters(place="-", is_flagged=True, since=date(2026, 3, 28), sort="name", tests="all", labels="zh"),
+            {"flagged": "1", "place": "-", "from": "2026-03-28", "sort": "oldest", "test": "all", "labels": "zh"},
+            Filters(place="-", is_flagged=True, since=date(2026, 3, 28), sort="oldest", tests="all", labels="zh"),
         ),
     ],
 )
