@@ -16,12 +16,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
+from collector import logs, metrics
 from collector.export.jobs import running
+from collector.intake import leftovers
+from collector.privacy import retention
 from collector.processes import end_with, set_name
+from collector.running import hosts
+from collector.store.session import dispose
 from collector.webhooks import delivering
 
 log = logging.getLogger(__name__)
@@ -76,29 +81,62 @@ def take_deliveries() -> Piece | None:
     return None if deliver is None else Piece(deliver)
 
 
-KINDS = (Kind("export", take_export, at_once=2), Kind("webhooks", take_deliveries, at_once=1))
+def take_retention() -> Piece | None:
+    """Answers whose time is over. What is not erased yet when its process dies is found again the next time."""
+    erase = retention.take_due()
+    return None if erase is None else Piece(erase)
+
+
+def take_tidying() -> Piece | None:
+    """What is over or was left behind, from time to time. A piece as any other, since the place of files may be slow."""
+    now = time.monotonic()
+    if now - _tidied.get(current_app.name, -TIDY_S) < TIDY_S:
+        return None
+    # Noted first: while it cannot be done, other work goes on.
+    _tidied[current_app.name] = now
+    return Piece(tidy)
+
+
+def tidy() -> None:
+    """Clear away what exports, uploads and erasures have left."""
+    running.tidy()
+    leftovers.drop_leftovers()
+
+
+_tidied: dict[str, float] = {}
+
+KINDS = (
+    Kind("tidying", take_tidying, at_once=1),
+    Kind("export", take_export, at_once=2),
+    Kind("webhooks", take_deliveries, at_once=1),
+    Kind("retention", take_retention, at_once=1),
+)
 
 
 def run(app: Flask) -> None:
     """Look for work and have it done until a signal ends this process; what is not done by then is given back."""
     signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
+    # A thread that some library began earlier blocks nothing: a signal that reaches it while this one is at work must not end the process.
+    reached_another: list[int] = []
+    for number in ENDINGS:
+        signal.signal(number, lambda number, _frame: reached_another.append(number))
     # What is loaded is never collected: looking through it would copy the memory that processes share.
     gc.freeze()
     under_way: dict[int, tuple[Kind, Piece]] = {}
-    tidied_at = -TIDY_S
+    alive_at = -hosts.ALIVE_EVERY_S
     while True:
         pause = 0.0
         try:
-            if time.monotonic() - tidied_at >= TIDY_S:
-                in_context(app, running.tidy)
-                tidied_at = time.monotonic()
+            if time.monotonic() - alive_at >= hosts.ALIVE_EVERY_S:
+                alive_at = time.monotonic()
+                in_context(app, hosts.say_alive)
             reap(app, under_way)
             pause = 0.0 if take_some(app, under_way) else POLL_S
         except (SQLAlchemyError, OSError) as error:
             log.error("the background work waits: %s", type(error).__name__)
             pause = AWAY_S
         caught = signal.sigtimedwait(AWAITED, pause)
-        if caught is not None and caught.si_signo in ENDINGS:
+        if reached_another or (caught is not None and caught.si_signo in ENDINGS):
             break
     end(app, under_way)
 
@@ -126,11 +164,12 @@ def take_some(app: Flask, under_way: dict[int, tuple[Kind, Piece]]) -> bool:
 def do_piece(app: Flask, kind: Kind, piece: Piece) -> None:
     """Do a piece of work in its own process."""
     os.nice(NICENESS)
+    logs.begin_work()
     engine = app.extensions["collector_engine"]
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", keep_few_pages)
     in_context(app, piece.do)
-    log.debug("a piece of work is done: %s", kind.name)
+    log.info("a piece of work is done", extra={"kind": kind.name})
 
 
 def keep_few_pages(connection: Any, _record: Any) -> None:
@@ -144,6 +183,7 @@ def reap(app: Flask, under_way: dict[int, tuple[Kind, Piece]]) -> None:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
             kind, piece = under_way.pop(pid)
+            metrics.count_piece(kind.name, "died" if status else "done")
             if status != 0:
                 log.error("the process of a piece of work (%s) ended with status %s", kind.name, status)
                 in_context(app, piece.give_back)
@@ -204,7 +244,7 @@ def fork(app: Flask, name: bytes, call: Callable[[], None]) -> int:
     No connection to the database is open when a process divides: SQLite keeps its locks by process, and would believe that the child
     holds those of the parent (sqlite.org/howtocorrupt.html, 2.6).
     """
-    app.extensions["collector_engine"].dispose()
+    dispose(app)
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -229,5 +269,6 @@ def settle(name: bytes, parent: int) -> None:
     for number in PASSED_OVER:
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, AWAITED)
+    metrics.slot.take()
     set_name(name)
     end_with(parent, signal.SIGTERM)

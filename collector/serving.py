@@ -11,6 +11,8 @@ from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
+from collector import logs, metrics
+
 log = logging.getLogger(__name__)
 
 #: tcp(7): milliseconds for which what was sent may wait for its reader, and the kernel then gives the connection up.
@@ -31,6 +33,11 @@ keepalive = 15
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL") or "warning"
+# The server's own lines look like all others (LOG_FORMAT).
+logconfig_dict = logs.config()
+# Before anything is counted: the workers count together.
+metrics.share()
+metrics.slot.take()
 
 
 def keep_memory_together() -> None:
@@ -109,10 +116,15 @@ def on_exit(_server: object) -> None:
     for guard in guards:
         guard.end()
     guards.clear()
+    metrics.unshare()
 
 
 def post_fork(server: object, worker: object) -> None:
     """Let a new worker open its own connections: those of the parent must not be shared."""
+    from collector.store.session import dispose
     from wsgi import app
 
-    app.extensions["collector_engine"].dispose(close=False)
+    metrics.slot.take()
+    app.extensions["collector_worker"] = worker
+
+    dispose(app, close=False)

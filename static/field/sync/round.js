@@ -25,6 +25,7 @@ import { connectionKind, readWifiOnly } from './traffic.js'
  * @property {() => boolean} mayStop asked between pieces of files: whether new documents wait
  * @property {(done: number, total: number, sending: string[]) => void} report `sending`: hashes of the entries now on their way
  * @property {(isHeld: boolean) => void} hold told whether files wait for Wi-Fi
+ * @property {() => void} noRoom told that the server has no room for files now
  * @property {(file: FileProgress) => void} move told how far a file is out
  *
  * @typedef {{hash: string, number: number, count: number, percent: number, isPhoto: boolean}} FileProgress file `number` of the `count` of an entry
@@ -59,7 +60,14 @@ export async function sendAll(round) {
   round.hold(isHeld)
   for (const upload of isHeld ? [] : uploads) {
     report([upload.entry])
-    if (!(await sendFile(round, upload))) break
+    try {
+      if (!(await sendFile(round, upload))) break
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'disk_nearly_full')) throw error
+      // Files wait; the answers of whoever else has this phone, visits and figures need not.
+      round.noRoom()
+      break
+    }
     done += await closeIfDone(round.database, upload.entry, round.now())
   }
   return done

@@ -124,9 +124,13 @@ export class Sender {
   async #round(wish) {
     const { device, people, world } = await readProfile(this.#database)
     if (!device) return
+    let hasRoom = true
     const apiOf = (/** @type {typeof device} */ { token }) => new Api(this.#fetch, token)
     const api = apiOf(device)
-    const left = await this.#sendOutbox(api, wish, (round) => import('./senders.js').then(({ sendForAll }) => sendForAll(round, device, people, apiOf)))
+    const noRoom = () => {
+      hasRoom = false
+    }
+    const left = await this.#sendOutbox(api, wish, (round) => import('./senders.js').then(({ sendForAll }) => sendForAll({ ...round, noRoom }, device, people, apiOf)))
     const visits = world.hasDesk ? await (await import('./visits.js')).sendVisits(api, this.#database, device.user.id) : 0
     const now = Date.now()
     // Lists and media may be large: what is finished meanwhile goes first.
@@ -134,6 +138,8 @@ export class Sender {
     if (wish.isInsistent || left + visits > 0 || !world.cursor || now - world.pulled_at > PULL_AFTER_MS) await pull(api, this.#database, world, now, follow)
     await setDeviceState(this.#database, 'active')
     this.clockOff = api.clockOff ?? this.clockOff
+    // Files are tried again later and later, like all else that the server cannot take.
+    if (!hasRoom) throw new ApiError('disk_nearly_full', 507)
     this.#show({ phase: 'idle', done: 0, total: 0, sending: [], file: null })
     // A phone's first visit fetches nothing for it; the next round notes the bytes of both.
     if (navigator.serviceWorker?.controller) import('./traffic.js').then(({ noteTraffic }) => noteTraffic(this.#database)).catch(() => {})
@@ -143,7 +149,7 @@ export class Sender {
    * Sends what waits, and gives how many left. The code for it comes only when something does: a phone's first question needs none.
    * @param {Api} api
    * @param {Wish} wish
-   * @param {(round: Omit<import('./round.js').Round, 'isOurs'>) => Promise<number>} sendForAll see senders.js
+   * @param {(round: Omit<import('./round.js').Round, 'isOurs' | 'noRoom'>) => Promise<number>} sendForAll see senders.js
    */
   async #sendOutbox(api, wish, sendForAll) {
     this.state.isHeld = false
