@@ -5,15 +5,20 @@ from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, NoMoreData  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter
 
+from collector import metrics
 from collector.errors import ERRORS, CollectorError
+from collector.held_forms import held_page
 from collector.openrosa import answers as openrosa
+from collector.store.contents import ContentsAway
+from collector.store.moved import MovedError
+from collector.store.session import read_near_instead
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +34,23 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
+        "object-src 'none'",
         "frame-ancestors 'none'",
     ]
 )
+
+#: What every answer carries, but where a route says otherwise.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+    # No other site opens a page of ours and keeps a hand on it, or embeds what it has no business with.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+#: For a year, browsers ask for this name, and for those below it, by HTTPS only. Where PUBLIC_URL says that it has HTTPS.
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 #: How much of a refused body is still read, and for how long, so that its sender gets to see the answer.
 DRAIN_BYTES = 512 * 1024 * 1024
@@ -69,6 +88,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = DatabaseInteger
     app.before_request(refuse_nul)
     app.after_request(add_security_headers)
+    app.after_request(say_how_long)
     app.after_request(guard_stream)
     app.register_error_handler(CollectorError, answer_error)
     app.register_error_handler(CSRFError, lambda _error: answer_error(CollectorError("form_expired")))
@@ -76,6 +96,8 @@ def init_app(app: Flask) -> None:
     for broken_body in (InvalidChunkSize, ChunkMissingTerminator, NoMoreData):
         app.register_error_handler(broken_body, lambda _error: answer_error(CollectorError("request_malformed")))
     app.register_error_handler(OperationalError, answer_database_error)
+    app.register_error_handler(MovedError, answer_moved)
+    app.register_error_handler(ContentsAway, answer_files_away)
     app.register_error_handler(Exception, answer_unexpected_error)
 
 
@@ -97,12 +119,29 @@ def add_security_headers(response: Response) -> Response:
     policy = CONTENT_SECURITY_POLICY
     if "image_origin" in g:
         policy = policy.replace("img-src 'self'", f"img-src 'self' {g.image_origin}")
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self)")
-    # Office pages and pulls hold personal data: nothing is kept by shared caches unless a route says otherwise.
+    wanted = HEADERS | {"Content-Security-Policy": policy}
+    if current_app.config["SETTINGS"].is_secure:
+        wanted["Strict-Transport-Security"] = STRICT_TRANSPORT
+    # Looked through once: `setdefault` does it for each of them, twice.
+    there = {name.lower() for name, _value in response.headers}
+    for name, value in wanted.items():
+        if name.lower() not in there:
+            response.headers.add(name, value)
+    # Office pages, pulls and files hold personal data: nothing is kept by caches unless a route says otherwise. Flask says of files
+    # only that they have to be asked for again.
+    if "Content-Disposition" in response.headers and response.headers.get("Cache-Control") == "no-cache":
+        del response.headers["Cache-Control"]
     response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def say_how_long(response: Response) -> Response:
+    """Say in its header how long somebody has to wait who tried too often (RFC 9110, section 10.2.3).
+
+    `g.retry_after_s` is set by who found that out (collector/accounts/tries.py).
+    """
+    if response.status_code == 429 and "retry_after_s" in g:
+        response.headers.setdefault("Retry-After", str(g.retry_after_s))
     return response
 
 
@@ -113,13 +152,16 @@ def wants_json() -> bool:
 
 def answer_error(error: CollectorError) -> tuple[Any, int]:
     """Give `error` in the form that the caller understands."""
-    if request.path.startswith(OPENROSA_PATH):
-        # Its clients send all of a submission before they look at the answer.
+    metrics.count_error(error.code)
+    if request.path.startswith((OPENROSA_PATH, *JSON_PATHS)):
+        # Its clients, and proxies, send all of a body before they look at the answer; of a connection that is reset, a proxy makes 502.
         drain_body()
+    if request.path.startswith(OPENROSA_PATH):
         return openrosa.error_answer(error), error.status
     if wants_json():
         return jsonify(error.body()), error.status
-    return render_template("office/error.html", error=error), error.status
+    page = held_page(error) or render_template("office/error.html", error=error)
+    return page, error.status
 
 
 def answer_http_error(error: HTTPException) -> Any:
@@ -140,6 +182,9 @@ def answer_http_error(error: HTTPException) -> Any:
 
 def drain_body() -> None:
     """Read what is left of a refused body and drop it: with unread bytes the connection would be reset, and the answer lost."""
+    if not request.environ.get("wsgi.input_terminated"):
+        # A server that marks no end, as none that people use, would have us wait for more.
+        return
     stream, until, left = request.environ["wsgi.input"], monotonic() + DRAIN_SECONDS, DRAIN_BYTES
     try:
         while left > 0 and monotonic() < until and (block := stream.read(BLOCK_BYTES)):
@@ -148,15 +193,36 @@ def drain_body() -> None:
         log.info("the sender of a refused body went away")
 
 
-def answer_database_error(error: OperationalError) -> tuple[Any, int]:
+def answer_database_error(error: OperationalError) -> Any:
     """A database that is locked, full or away: the caller may try again. The statement is not logged, since it holds answers."""
+    if request.method in ("GET", "HEAD") and read_near_instead():
+        return ask_again()
     log.error("database unavailable: %s", error.orig.__class__.__name__ if error.orig else "unknown")
     return answer_error(CollectorError("unavailable"))
 
 
+def answer_files_away(error: ContentsAway) -> Any:
+    """The store of files does not answer, or refuses: the caller may try again."""
+    log.error("%s", error.strerror)
+    return answer_error(CollectorError("unavailable"))
+
+
+def ask_again() -> Any:
+    """The answer to a request whose long reads failed on the replica, read from the primary."""
+    try:
+        return current_app.dispatch_request()
+    except Exception as error:
+        return current_app.handle_user_exception(error)
+
+
+def answer_moved(error: MovedError) -> tuple[Any, int]:
+    """Nothing is taken here any more, or not while it moves: the caller may try again."""
+    return answer_error(CollectorError("moved" if error.is_over else "unavailable"))
+
+
 def answer_unexpected_error(error: Exception) -> tuple[Any, int]:
     """A fault of ours. The trace is logged by place only, since messages of errors may hold answers."""
-    log_fault(error, f"{request.method} {request.endpoint}")
+    log_fault(error, f"{metrics.method_of(request.method)} {request.endpoint}")
     return answer_error(CollectorError("internal"))
 
 
