@@ -13,6 +13,7 @@ from collector.intake.compared import lock_arrival
 from collector.intake.decide import Action
 from collector.intake.derived import derive
 from collector.intake.documents import Document, read_document, read_under
+from collector.intake.erased_arrivals import find_erased
 from collector.intake.flags import check_document, flag, judge_window
 from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents, place_into
@@ -87,6 +88,11 @@ def accept(session: Session, quarantine_id: int, arrival: Arrival, *, by: str) -
     if kept.accepted_as is not None:
         return kept.accepted_as
     response_id = _free_id(session, document, arrival.placed)
+    erased = find_erased(session, [response_id]).get(response_id)
+    if erased is not None:
+        document = erased.strip(document, arrival.placed)
+        arrival = replace(arrival, document=document, flags=erased.strip_flags(arrival.flags))
+        kept.document, kept.erased_hash = document.text, document.erased_hash
     lock_arrival(session, response_id, document, arrival.placed)
     if response_id != document.claimed_id and document.claimed_id is not None:
         adopt_files(session, document.claimed_id, response_id, map(key_of, arrival.files))
@@ -112,7 +118,8 @@ def _free_id(session: Session, document: Document, placed: Placed) -> str:
 def _journal_item(response_id: str, document: Document, stored: Stored) -> dict[str, Any]:
     """The item of the journal that says which revision holds the document now, shaped as those of arrivals."""
     status = Action.STORE.value if stored.action is Action.STORE else Action.ADD_REVISION.value
-    return {"id": response_id, "revision": stored.number, "hash": document.content_hash, "status": status}
+    item = {"id": response_id, "revision": stored.number, "hash": document.content_hash, "status": status}
+    return item | ({"erased_hash": document.erased_hash} if document.erased_hash else {})
 
 
 def set_aside(session: Session, quarantine_id: int, note: str, *, by: str) -> bool:

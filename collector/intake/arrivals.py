@@ -1,5 +1,6 @@
 """What the journal keeps of what arrived: one entry for a push, with what was stored for the first time, and one for a file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,13 +12,23 @@ from collector.store import File
 NEW = ("stored", "revision_stored", "quarantined")
 
 
-def record_arrivals(session: Session, receipts: list[dict[str, Any]], known: set[str], device_id: str | None) -> None:
-    """Enter in the journal what the receipts say is new. `known` are the contents that were in quarantine before."""
+def record_arrivals(
+    session: Session,
+    receipts: list[dict[str, Any]],
+    known: set[str],
+    device_id: str | None,
+    erased: Mapping[str, str],
+) -> None:
+    """Enter in the journal what the receipts say is new. `known` are the contents that were in quarantine before.
+
+    `erased`: the SHA-256 of what is kept, by content hash, where answers had been erased before (erased_arrivals.py).
+    """
     items, seen = [], set(known)
     for given in receipts:
         is_quarantined = given["status"] == "quarantined"
         if given["status"] in NEW and not (is_quarantined and given["hash"] in seen):
-            items.append({key: given.get(key) for key in ("id", "revision", "hash", "status")})
+            item = {key: given.get(key) for key in ("id", "revision", "hash", "status")}
+            items.append(item | ({"erased_hash": erased[given["hash"]]} if given["hash"] in erased else {}))
         if is_quarantined:
             seen.add(given["hash"])
     if items:

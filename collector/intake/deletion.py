@@ -1,9 +1,11 @@
 """Erasing a response, and remembering that it was."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
@@ -15,21 +17,48 @@ from collector.store import (
     Comment,
     Decision,
     DeletedResponse,
+    ErasedContent,
     File,
     NoDuplicate,
     QuarantinedDocument,
     Response,
     Revision,
+    utc_now,
 )
-from collector.store.file_paths import partial_path, stored_path
+from collector.store.contents import FILES, contents
+from collector.store.session import reading, writing
+
+log = logging.getLogger(__name__)
+
+#: When bytes are taken away a second time: something that read them at the very moment when they went, to seal them anew or to bring
+#: them to another place, may have written them again.
+AGAIN_AFTER = timedelta(days=7)
+#: Erased contents that are looked at in one transaction.
+AT_A_TIME = 100
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """Bytes on the disk that no row may need any more: SHA-256s of whole files, and uploads that were not finished."""
+    """Bytes on the disk that no row may need any more: SHA-256s of whole files, and ids of uploads that were not finished."""
 
     sha256s: frozenset[str]
-    unfinished: tuple[File, ...]
+    uploads: frozenset[str]
+
+
+def leave_over(session: Session, files: Iterable[File]) -> Leftover:
+    """Note, in the transaction that erases the rows of `files`, that their bytes have to go, and give those.
+
+    So they go also where this process, or the place of files, fails once that is committed.
+    """
+    files = list(files)
+    left = Leftover(
+        frozenset(file.sha256 for file in files if file.completed_at is not None),
+        frozenset(file.id for file in files if file.completed_at is None),
+    )
+    session.add_all(ErasedContent(name=sha256, is_upload=False) for sha256 in sorted(left.sha256s))
+    session.add_all(ErasedContent(name=upload_id, is_upload=True) for upload_id in sorted(left.uploads))
+    session.flush()
+    return left
 
 
 def delete_response(session: Session, response_id: str, *, reason: str, note: str, by: str) -> Leftover:
@@ -84,20 +113,44 @@ def delete_response(session: Session, response_id: str, *, reason: str, note: st
         files=sorted(file.id for file in files),
         quarantine=sorted(quarantined),
     )
-    complete = frozenset(file.sha256 for file in files if file.completed_at is not None)
-    return Leftover(complete, tuple(file for file in files if file.completed_at is None))
+    return leave_over(session, files)
 
 
-def erase_bytes(session: Session, leftover: Leftover) -> None:
+def erase_bytes(session: Session, leftover: Leftover) -> bool:
     """Take from the disk what no response needs any more. In a transaction of its own, after the deletion is committed.
 
-    Nobody completes a file with the same content meanwhile: that needs the same lock.
+    Gives whether it went; where the place of files does not do it, `erase_waiting` does it later. Nobody completes a file with the same
+    content meanwhile: that needs the same lock.
     """
     lock_names(session, leftover.sha256s)
-    for sha256 in leftover.sha256s - _used(session, leftover.sha256s):
-        stored_path(sha256).unlink(missing_ok=True)
-    for file in leftover.unfinished:
-        partial_path(file).unlink(missing_ok=True)
+    try:
+        for sha256 in sorted(leftover.sha256s - _used(session, leftover.sha256s)):
+            contents().remove(FILES, sha256)
+        for upload_id in sorted(leftover.uploads):
+            contents().drop_pieces(upload_id)
+    except OSError as error:
+        log.error("bytes of what was erased cannot be taken away now (%s): it is tried again", type(error).__name__)
+        return False
+    gone = ErasedContent.name.in_(leftover.sha256s | leftover.uploads), ErasedContent.removed_at.is_(None)
+    session.execute(update(ErasedContent).where(*gone).values(removed_at=utc_now()))
+    return True
+
+
+def erase_waiting() -> None:
+    """Take away what could not be taken away when it was erased, and what is due for the second time."""
+    again_before = utc_now() - AGAIN_AFTER
+    is_due = or_(ErasedContent.removed_at.is_(None), ErasedContent.at < again_before)
+    while reading().scalar(select(exists().where(is_due))):
+        with writing() as session:
+            due = session.scalars(select(ErasedContent).where(is_due).order_by(ErasedContent.id).limit(AT_A_TIME)).all()
+            over = [row.id for row in due if row.at < again_before]
+            left = Leftover(
+                frozenset(row.name for row in due if not row.is_upload),
+                frozenset(row.name for row in due if row.is_upload),
+            )
+            if not erase_bytes(session, left):
+                return
+            session.execute(delete(ErasedContent).where(ErasedContent.id.in_(over)))
 
 
 def _used(session: Session, sha256s: Iterable[str]) -> set[str]:

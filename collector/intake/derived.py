@@ -4,22 +4,27 @@ It follows the current revision. All of it can be made anew from the documents.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from collector.intake.compared import lock_compared, read_comparisons
+from collector.intake.compared import Comparison, lock_compared, measured_by, read_comparisons
 from collector.intake.distances import distances
 from collector.intake.documents import Document, read_document, read_under
 from collector.intake.flag_rows import find_mates, group_values, write_flags
+from collector.intake.marks import DUPLICATES, mark_value, marked_measures, marked_terms
 from collector.intake.measures import Measured, duplicate_key, measure, measure_times
 from collector.intake.placing import Placed, place_into
 from collector.intake.rules import Setting
-from collector.intake.terms import terms_of
+from collector.intake.standing import Additions
+from collector.questionnaires.privacy_columns import consent_of
 from collector.store import Response, Revision
+from collector.store.bulk import insert_rows
 from collector.store.derived import Measures, ResponseFlag, ResponseTerm
+from collector.store.sealed import keys_of_session
 
 #: Characters of a response's id by which it is found.
 ID_BEGINNING = 8
@@ -29,7 +34,7 @@ ID_BEGINNING = 8
 class Drawn:
     """What one document gives, without its response's row: see `Measures` and `ResponseTerm`.
 
-    `place`, its id or else its code, and `answers`: what the key of duplicates is made of.
+    `place`, its id or else its code, and `answers`: what the key of duplicates is made of. `consent`: what was said to being asked.
     """
 
     measured: Measured
@@ -37,29 +42,28 @@ class Drawn:
     terms: frozenset[str]
     place: int | str
     answers: Mapping[str, Any]
+    consent: str | None
 
 
 def draw(session: Session, items: Iterable[tuple[Document, Placed]]) -> dict[str, Drawn]:
     """Draw from readable documents, each with its place, all that needs no lock. Gives `{content hash: Drawn}`."""
-    measured = [
-        (document, placed, measure(document.read, placed.model.tree if placed.model else None))
-        for document, placed in items
-    ]
+    measured = [(document, placed, measure(document.read, measured_by(document, placed))) for document, placed in items]
     spots = {
         document.content_hash: (placed.place_id, found.latitude, found.longitude)
         for document, placed, found in measured
         if placed.place_id is not None and found.latitude is not None and found.longitude is not None
     }
     away = distances(session, spots.values())
-    drawn = {}
+    drawn, keys = {}, keys_of_session(session)
     for document, placed, found in measured:
         read, spot = document.read, spots.get(document.content_hash)
         drawn[document.content_hash] = Drawn(
             found,
             away.get(spot) if spot else None,
-            frozenset(terms_of(" ".join((read["instance_name"] or "", placed.place_code, *placed.found_by)))),
+            marked_terms(keys, read["instance_name"] or "", (placed.place_code, *placed.found_by)),
             placed.place_code if placed.place_id is None else placed.place_id,
             read["answers"],
+            consent_of(placed.model.tree if placed.model else None, read["answers"]),
         )
     return drawn
 
@@ -86,31 +90,46 @@ def derive_all(session: Session, ids: Collection[str]) -> None:
     hashes = {response_id: document.content_hash for response_id, document in documents.items()}
     found = {response_id: drawn[key] for response_id, key in hashes.items() if key in drawn}
     owners = {row.id: row.questionnaire_id for row in current}
-    lock_compared(session, found.keys(), [(owners[id_], of_one.measured) for id_, of_one in found.items()])
-    write_drawn(session, found)
+    coming = [(owners[id_], of_one.measured) for id_, of_one in found.items()]
+    write_drawn(session, found, comparisons=lock_compared(session, found.keys(), coming))
 
 
-def write_drawn(session: Session, drawn: Mapping[str, Drawn]) -> None:
+def write_drawn(
+    session: Session,
+    drawn: Mapping[str, Drawn],
+    additions: Additions | None = None,
+    comparisons: Mapping[int, Comparison] | None = None,
+) -> None:
     """Write what was drawn from the current revisions of responses, by id; their locks, and what they are compared by, are held.
 
-    Those that they are compared with come to be flagged too.
+    Those that they are compared with come to be flagged too. `additions`: responses that are still to be inserted, which is done here.
+    `comparisons`: how questionnaires' responses are compared, as far as that was read since the locks are held.
     """
-    if not drawn:
+    additions = additions or Additions()
+    fresh = _fresh_rows(additions, drawn)
+    others = drawn.keys() - {row.id for row in fresh}
+    rows = fresh + (_current_rows(session, others) if others else [])
+    if not rows:
+        additions.write(session)
         return
-    rows = _current_rows(session, drawn.keys())
     known = [row.id for row in rows if row.measured_before is not None]
     if known:
         for table in (Measures, ResponseTerm):
             session.execute(delete(table).where(table.response_id.in_(known)))
     again = [row.id for row in rows if row.number > 1]
     first = _first_times(session, again) if again else {}
-    values = [_measures_row(row, drawn[row.id], first.get(row.id)) for row in rows]
+    values = [_measures_row(session, row, drawn[row.id], first.get(row.id)) for row in rows]
     by_questionnaire: dict[int, list[Any]] = {}
     for row, measures in zip(rows, values, strict=True):
         by_questionnaire.setdefault(row.questionnaire_id, []).append((row, measures))
-    session.execute(insert(Measures), values)
     # Read under the lock: they may have been changed since the documents were checked.
-    comparisons = read_comparisons(session, by_questionnaire.keys())
+    comparisons = comparisons or {}
+    comparisons = {**comparisons, **read_comparisons(session, by_questionnaire.keys() - comparisons.keys())}
+    keys = {row.id: _duplicate_key(session, comparisons[row.questionnaire_id], drawn[row.id]) for row in rows}
+    for row in additions.responses:
+        row["duplicate_key"] = keys.get(row["id"])
+    additions.write(session)
+    insert_rows(session, Measures.__table__, values)
     for questionnaire_id, pairs in by_questionnaire.items():
         settings = comparisons[questionnaire_id].settings
         groups = [
@@ -121,11 +140,27 @@ def write_drawn(session: Session, drawn: Mapping[str, Drawn]) -> None:
         ids = {row.id for row, _ in pairs} | find_mates(session, questionnaire_id, groups)
         write_flags(session, questionnaire_id, ids, settings, is_new=not known and ids <= drawn.keys())
     _write_terms(session, rows, drawn)
-    for row in rows:
-        of_row = drawn[row.id]
-        key = duplicate_key(comparisons[row.questionnaire_id].duplicate_keys, of_row.place, of_row.answers)
-        if row.duplicate_key != key:
-            session.execute(update(Response).where(Response.id == row.id).values(duplicate_key=key))
+    for row in rows[len(fresh) :]:
+        if (row.duplicate_key, row.consent) != (keys[row.id], drawn[row.id].consent):
+            changed = {"duplicate_key": keys[row.id], "consent": drawn[row.id].consent}
+            session.execute(update(Response).where(Response.id == row.id).values(changed))
+
+
+def _duplicate_key(session: Session, comparison: Comparison, drawn: Drawn) -> str | None:
+    if not comparison.duplicate_keys:
+        return None
+    compared = duplicate_key(comparison.duplicate_keys, drawn.place, drawn.answers)
+    return mark_value(keys_of_session(session), DUPLICATES, compared)
+
+
+def _fresh_rows(additions: Additions, drawn: Mapping[str, Drawn]) -> list[Any]:
+    """The rows of `_current_rows` for responses that are still to be inserted: nothing was drawn from them before."""
+    offsets = {row["response_id"]: row["clock_offset_ms"] for row in additions.revisions}
+    return [
+        SimpleNamespace(**row, number=1, clock_offset_ms=offsets[row["id"]], measured_before=None)
+        for row in sorted(additions.responses, key=lambda row: str(row["id"]))
+        if row["id"] in drawn
+    ]
 
 
 def forget(session: Session, response_id: str) -> None:
@@ -154,6 +189,7 @@ def _current_rows(session: Session, ids: Collection[str]) -> list[Any]:
             Response.author_id,
             Response.received_at,
             Response.duplicate_key,
+            Response.consent,
             Revision.number,
             Revision.clock_offset_ms,
             Measures.response_id.label("measured_before"),
@@ -186,10 +222,10 @@ def _first_times(session: Session, ids: Collection[str]) -> dict[str, Measured]:
     }
 
 
-def _measures_row(row: Row[Any], drawn: Drawn, first: Measured | None) -> dict[str, Any]:
+def _measures_row(session: Session, row: Row[Any], drawn: Drawn, first: Measured | None) -> dict[str, Any]:
     times = first or drawn.measured
     offset = row.clock_offset_ms
-    return asdict(drawn.measured) | {
+    return marked_measures(session, drawn.measured) | {
         "response_id": row.id,
         "questionnaire_id": row.questionnaire_id,
         "place_id": row.place_id,
@@ -207,5 +243,4 @@ def _write_terms(session: Session, rows: Sequence[Row[Any]], drawn: Mapping[str,
         for row in rows
         for term in sorted(drawn[row.id].terms | {row.id[:ID_BEGINNING]})
     ]
-    if terms:
-        session.execute(insert(ResponseTerm), terms)
+    insert_rows(session, ResponseTerm.__table__, terms)

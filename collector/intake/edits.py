@@ -130,11 +130,11 @@ def store_edit(session: Session, response_id: str, edit: Edit, *, reason: str, b
     Raises CollectorError `not_found` where it was deleted meanwhile.
     """
     lock_names(session, [response_id])
-    query = select(Response.current_revision, Response.is_conflicted).where(Response.id == response_id)
+    query = select(Response.current_revision, Response.is_conflicted, Response.erased).where(Response.id == response_id)
     found = session.execute(query).one_or_none()
     if found is None:
         raise CollectorError("not_found")
-    if found.current_revision != edit.base or found.is_conflicted:
+    if found.current_revision != edit.base or found.is_conflicted or found.erased:
         return None
     lock_arrival(session, response_id, edit.arrival.document, edit.arrival.placed)
     stored = put(session, response_id, replace(edit.arrival, edited_by=by, edit_reason=reason))

@@ -2,14 +2,33 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import String, Table, TextClause, and_, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from collector.intake.rules import RULES, Setting
 from collector.store import Response, Revision
+from collector.store.bulk import ListOf, among, insert_rows
 from collector.store.derived import Measures, ResponseFlag
+
+_RESPONSES = Response.__table__
+assert isinstance(_RESPONSES, Table)
+COUNTED = (
+    update(_RESPONSES).where(_RESPONSES.c.id == bindparam("of_response")).values(flag_count=bindparam("flag_count"))
+)
+#: Responses that have the same value in a column of their measures, for each value of a list no more than some.
+MATES_BY_ARRAY = (
+    "SELECT {number} AS number, given.value, mates.response_id FROM unnest(:values_{number}) AS given(value) CROSS JOIN LATERAL"
+    " (SELECT response_id FROM response_measures WHERE questionnaire_id = :questionnaire_id AND {group} = given.value"
+    " LIMIT :most_{number}) AS mates"
+)
+MATES_BY_JSON = (
+    "SELECT {number} AS number, given.value, mates.response_id FROM json_each(:values_{number}) AS given"
+    " JOIN response_measures AS mates ON mates.response_id IN (SELECT response_id FROM response_measures"
+    " WHERE questionnaire_id = :questionnaire_id AND {group} = given.value LIMIT :most_{number})"
+)
 
 
 def codes_of(flags: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -31,23 +50,18 @@ def write_flags(
     """
     on = [setting for setting in settings if setting.is_on]
     kept = RULES.keys() - {setting.rule.code for setting in settings}
-    broken = (setting.condition.label(f"rule_{number}") for number, setting in enumerate(on))
     if not is_new:
         # Read after the lock: a file that arrives changes flags of checks and holds no more than the response's row.
         held = select(Response.id).where(Response.id.in_(ids)).order_by(Response.id)
         session.execute(held.with_for_update(key_share=True)).all()
-    rows = session.execute(
-        select(Response.id, Response.flag_count, Revision.flags, *broken)
-        .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
-        .join(Measures, Measures.response_id == Response.id)
-        .where(Response.id.in_(ids))
-    ).all()
+    statement = _flagged(tuple((setting.rule.code, setting.limit) for setting in on))
+    rows = session.connection().execute(statement, {"ids": ids}).all()
     before: dict[str, set[str]] = {}
     if not is_new:
         stored = select(ResponseFlag.response_id, ResponseFlag.code).where(ResponseFlag.response_id.in_(ids))
         for response_id, code in session.execute(stored):
             before.setdefault(response_id, set()).add(code)
-    added = []
+    added, counts = [], []
     for response_id, count, flags, *breaks in rows:
         had = before.get(response_id, set())
         codes = codes_of(flags) | (had & kept)
@@ -60,9 +74,10 @@ def write_flags(
             gone = delete(ResponseFlag).where(ResponseFlag.response_id == response_id)
             session.execute(gone.where(ResponseFlag.code.in_(had - codes)))
         if count != len(codes):
-            session.execute(update(Response).where(Response.id == response_id).values(flag_count=len(codes)))
-    if added:
-        session.execute(insert(ResponseFlag), added)
+            counts.append({"of_response": response_id, "flag_count": len(codes)})
+    if counts:
+        session.connection().execute(COUNTED, counts)
+    insert_rows(session, ResponseFlag.__table__, added)
 
 
 def rewrite_flags(session: Session, response_id: str) -> None:
@@ -88,13 +103,39 @@ def find_mates(session: Session, questionnaire_id: int, values: Collection[tuple
     """
     counted = Counter((setting.rule.code, value) for setting, value in values)
     by_code = {setting.rule.code: setting for setting, _ in values}
-    found: set[str] = set()
-    for (code, value), number in counted.items():
-        setting = by_code[code]
-        most = setting.rule.others(setting.limit) + number
-        column = getattr(Measures, setting.rule.group)
-        same = select(Measures.response_id).where(Measures.questionnaire_id == questionnaire_id, column == value)
-        ids = session.scalars(same.limit(most + 1)).all()
-        if len(ids) <= most:
-            found.update(ids)
-    return found
+    most = {
+        (code, value): by_code[code].rule.others(by_code[code].limit) + number
+        for (code, value), number in counted.items()
+    }
+    if not most:
+        return set()
+    codes = tuple(sorted(by_code))
+    parameters: dict[str, Any] = {"questionnaire_id": questionnaire_id}
+    for number, code in enumerate(codes):
+        wanted = {value: limit for (of_code, value), limit in most.items() if of_code == code}
+        parameters |= {f"values_{number}": wanted, f"most_{number}": max(wanted.values()) + 1}
+    found: dict[tuple[str, str], list[str]] = {}
+    for number, value, response_id in session.execute(_mates(codes, session.get_bind().dialect.name), parameters):
+        found.setdefault((codes[number], value), []).append(response_id)
+    return {id_ for key, ids in found.items() if len(ids) <= most[key] for id_ in ids}
+
+
+@lru_cache(maxsize=64)
+def _flagged(rules: tuple[tuple[str, int], ...]) -> Any:
+    """The statement that gives what the flags of the responses `ids` are made of, and which of the rules, with their limits, they break."""
+    broken = (RULES[code].breaks(limit).label(f"rule_{number}") for number, (code, limit) in enumerate(rules))
+    return (
+        select(Response.id, Response.flag_count, Revision.flags, *broken)
+        .join(Revision, and_(Revision.response_id == Response.id, Revision.number == Response.current_revision))
+        .join(Measures, Measures.response_id == Response.id)
+        .where(among(Response.__table__.c.id, "ids"))
+    )
+
+
+@lru_cache(maxsize=16)
+def _mates(codes: tuple[str, ...], dialect_name: str) -> TextClause:
+    """The statement that gives `(number of the rule, value, response id)` for the values that rules compare by, some for each value."""
+    mates = MATES_BY_ARRAY if dialect_name == "postgresql" else MATES_BY_JSON
+    parts = (mates.format(number=number, group=RULES[code].group) for number, code in enumerate(codes))
+    types = [bindparam(f"values_{number}", type_=ListOf(String())) for number in range(len(codes))]
+    return text(" UNION ALL ".join(parts)).bindparams(*types)

@@ -1,13 +1,17 @@
 """What the server notices about a response. Flags inform; they never refuse."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any
 
+from collector.intake.consent import lacks_consent
 from collector.intake.documents import Document
 from collector.intake.placing import Placed
 from collector.intake.unanswered import in_given_rows
 from collector.intake.windows import corrected, judge
-from collector.questionnaires.engine import Checked, Engine
+from collector.questionnaires.engine import Asked, Checked, Engine
+from collector.questionnaires.published import FormModel
 
 #: Difference of the clocks from which a response is flagged, milliseconds.
 CLOCK_TOLERANCE_MS = 15 * 60 * 1000
@@ -18,10 +22,37 @@ def flag(code: str, path: str = "", message: str = "") -> dict[str, str]:
     return {"code": code, "path": path, "message": message}
 
 
-def check_document(
-    document: Document, placed: Placed, clock_offset_ms: int | None, engine: Engine, *, has_time: bool = True
-) -> Checked:
-    """All that is to be noticed about a document: its origin, its clock, and what the engine's check says if it `has_time`."""
+def check_document(document: Document, placed: Placed, clock_offset_ms: int | None, engine: Engine) -> Checked:
+    """All that is to be noticed about a document: its origin, its clock, and what the engine's check says."""
+    return check_documents([(document, placed)], clock_offset_ms, engine)[0]
+
+
+def check_documents(
+    items: Sequence[tuple[Document, Placed]], clock_offset_ms: int | None, engine: Engine, deadline: float = inf
+) -> list[Checked]:
+    """The same for many; those that the engine does not reach by `deadline` (`monotonic`) are flagged so."""
+    asked = {
+        at: _asked(document, placed.model)
+        for at, (document, placed) in enumerate(items)
+        if _is_checked(document, placed)
+    }
+    said = dict(zip(asked, engine.check_all([one for one in asked.values() if one], deadline), strict=True))
+    found = []
+    for at, (document, placed) in enumerate(items):
+        flags = origin_flags(document, placed, clock_offset_ms)
+        checked = said.get(at)
+        if checked is None:
+            code = "unknown_version" if placed.model is None else "check_skipped_too_large"
+            found.append(Checked([*flags, flag(code)]))
+            continue
+        unanswered = checked.unanswered
+        kept = None if unanswered is None else in_given_rows(unanswered, document.read["answers"])
+        found.append(Checked(flags + checked.flags, kept))
+    return found
+
+
+def origin_flags(document: Document, placed: Placed, clock_offset_ms: int | None) -> list[dict[str, Any]]:
+    """What is to be noticed about where a document comes from, its clock, and its consent."""
     read = document.read
     flags: list[dict[str, Any]] = []
     if placed.place_code and placed.place_id is None:
@@ -33,23 +64,28 @@ def check_document(
         flags.append(flag("edition_of_unknown"))
     if clock_offset_ms is not None and abs(clock_offset_ms) > CLOCK_TOLERANCE_MS:
         flags.append(flag("clock_differs"))
-    if placed.model is None:
-        return Checked([*flags, flag("unknown_version")])
-    if not has_time:
-        return Checked([*flags, flag("check_timed_out", message="There was no time left for the check.")])
-    model = placed.model
-    finished = parse_moment(read["finished_at"])
-    checked = engine.check(
+    if placed.model is not None and lacks_consent(placed.model.tree, read["answers"], placed.reception.personal_fields):
+        flags.append(flag("no_consent"))
+    return flags
+
+
+def _is_checked(document: Document, placed: Placed) -> bool:
+    return placed.model is not None and not document.is_vast
+
+
+def _asked(document: Document, model: FormModel | None) -> Asked | None:
+    if model is None:
+        return None
+    finished = parse_moment(document.read["finished_at"])
+    return Asked(
         model.model_hash,
         model.model_json,
-        read["answers"],
+        document.read["answers"],
         now_ms=round(finished.timestamp() * 1000),
-        tz=read["tz"],
+        tz=document.read["tz"],
         offset_minutes=round((finished.utcoffset() or timedelta()).total_seconds() / 60),
         read_list=model.read_list,
     )
-    unanswered = checked.unanswered
-    return Checked(flags + checked.flags, None if unanswered is None else in_given_rows(unanswered, read["answers"]))
 
 
 def parse_moment(text: str) -> datetime:

@@ -1,11 +1,11 @@
-"""What the rules of quality look at, measured in one response: a document and its form model in, numbers out. Pure."""
+"""What the rules of quality look at, measured in one response: a document and the plan of its form in, numbers out. Pure."""
 
 import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,54 +40,144 @@ class Measured:
     answers_hash: str = ""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """A question of the form with what was said to it: an answer, or the reason why there is none, or neither (not asked)."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a form with all that measuring needs to know of it.
 
-    node: Mapping[str, Any]
-    value: str | None
-    reason: str | None
+    `is_asked`: a person answers it: it is shown, and more than a note or a box to tick. `is_select`: its answers are choices, which
+    come from the list `choices` (None where it names none). `is_point`: its answer is a point, line or area. `is_compared`: its answer
+    counts where whole responses are compared. `reason_key`: where the reason for no answer stands.
+    """
 
-    @property
-    def is_asked(self) -> bool:
-        """Whether a person answers it: it is shown, and more than a note or a box to tick."""
-        control = self.node.get("control")
-        return control not in (None, "trigger") and self.node.get("readonly") != "true()"
-
-    @property
-    def is_unanswered_by_choice(self) -> bool:
-        """Whether it was answered with "don't know" or "declined", as a reason or as a choice."""
-        return self.reason is not None or ("itemset" in self.node and self.value in CHOICES_WITHOUT_ANSWER)
+    name: str
+    reason_key: str
+    is_asked: bool
+    is_select: bool
+    choices: str | None
+    is_point: bool
+    is_compared: bool
 
 
-def measure(read: Mapping[str, Any], model: Mapping[str, Any] | None) -> Measured:
-    """Measure a document as `read` (documents.py) by its form `model`; without one only its moments can be told."""
-    measured = measure_times(read)
-    if model is None:
-        return measured
-    said = list(answers_of(model["root"], read["answers"]))
-    asked = [answer for answer in said if answer.is_asked and (answer.value or answer.reason)]
-    point = next((found for answer in said if (found := read_point(answer))), None)
-    return replace(
-        measured,
-        answered=len(asked),
-        unanswered_by_choice=sum(answer.is_unanswered_by_choice for answer in asked),
-        same_in_a_row=longest_run(asked),
-        latitude=point and point[0],
-        longitude=point and point[1],
-        spot=point and f"{point[0]:.5f},{point[1]:.5f}",
-        answers_hash=hash_answers(asked, model["form"].get("place_path", [])),
+#: What is to be walked, in form order: a question; or the name of a group or repeat, whether it is a repeat, and what is in it.
+Step = Question | tuple[str, bool, "tuple[Step, ...]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the answers of a form are walked, made once of its model."""
+
+    steps: tuple[Step, ...]
+
+
+#: A question with its answer and the reason why there is none, at least one of them.
+Said = tuple[Question, str | None, str | None]
+
+
+def make_plan(model: Mapping[str, Any]) -> Plan:
+    """The plan for a form model, as parsed JSON (docs/form-model.md)."""
+    return Plan(_steps(model["root"], frozenset(model["form"].get("place_path", ()))))
+
+
+def _steps(node: Mapping[str, Any], place_path: Collection[str]) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for child in node.get("children", ()):
+        name, kind = child["name"], child["kind"]
+        if kind in ("group", "repeat"):
+            steps.append((name, kind == "repeat", _steps(child, place_path)))
+        elif kind == "question" and name != "meta":
+            type_ = child.get("type")
+            steps.append(
+                Question(
+                    name,
+                    name + KEY,
+                    child.get("control") not in (None, "trigger") and child.get("readonly") != "true()",
+                    "itemset" in child,
+                    list_of(child),
+                    type_ in POINTS,
+                    type_ not in NOT_COMPARED and name not in place_path,
+                )
+            )
+    return tuple(steps)
+
+
+def measure(read: Mapping[str, Any], plan: Plan | None) -> Measured:
+    """Measure a document as `read` (documents.py) by the `plan` of its form; without one only its moments can be told."""
+    duration_s, begun_minute = _times(read)
+    if plan is None:
+        return Measured(duration_s, begun_minute)
+    said: list[Said] = []
+    _walk(plan.steps, read["answers"], said)
+    answered = by_choice = 0
+    point: tuple[float, float] | None = None
+    compared: list[tuple[str, str | None, str | None]] = []
+    longest = run = 0
+    before: tuple[str, str] | None = None
+    for question, value, reason in said:
+        if question.is_point and point is None and value:
+            point = read_point(value)
+        if not question.is_asked:
+            continue
+        answered += 1
+        if reason is not None or (question.is_select and value in CHOICES_WITHOUT_ANSWER):
+            by_choice += 1
+        if question.is_compared:
+            compared.append((question.name, value, reason))
+        # A run: select questions with the same list, one after the other, that have the same answer.
+        if question.choices is None or value is None:
+            before = None
+            continue
+        present = (question.choices, value)
+        run = run + 1 if present == before else 1
+        longest = max(longest, run)
+        before = present
+    return Measured(
+        duration_s,
+        begun_minute,
+        answered,
+        by_choice,
+        # One alone is no run.
+        longest if longest > 1 else 0,
+        point and point[0],
+        point and point[1],
+        point and f"{point[0]:.5f},{point[1]:.5f}",
+        hash_answers(compared),
     )
+
+
+def _walk(steps: Iterable[Step], values: Mapping[str, Any], said: list[Said]) -> None:
+    """Add to `said` what was said to each question in form order, to those in repeats once for each row."""
+    for step in steps:
+        if isinstance(step, Question):
+            value, reason = values.get(step.name), values.get(step.reason_key)
+            value = value if isinstance(value, str) else None
+            reason = reason if reason in REASONS else None
+            if value or reason:
+                said.append((step, value, reason))
+            continue
+        name, is_repeat, inside = step
+        value = values.get(name)
+        if is_repeat:
+            if isinstance(value, list):
+                for row in value:
+                    if isinstance(row, dict):
+                        _walk(inside, row, said)
+        elif isinstance(value, dict):
+            _walk(inside, value, said)
 
 
 def measure_times(read: Mapping[str, Any]) -> Measured:
     """Only how long it took and at what time of the day it was begun, by the phone's clock in the phone's zone."""
+    return Measured(*_times(read))
+
+
+def _times(read: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """Seconds from beginning to end, and minutes after midnight when it was begun."""
     started, finished = read_moment(read.get("started_at", "")), read_moment(read.get("finished_at", ""))
     duration = None if started is None or finished is None else round((finished - started).total_seconds())
     local = None if started is None else _in_zone(started, read.get("tz", ""))
-    return Measured(
-        duration_s=None if duration is None else max(-MOST, min(MOST, duration)),
-        begun_minute=None if local is None else local.hour * 60 + local.minute,
+    return (
+        None if duration is None else max(-MOST, min(MOST, duration)),
+        None if local is None else local.hour * 60 + local.minute,
     )
 
 
@@ -101,60 +191,24 @@ def _in_zone(moment: datetime, tz: str) -> datetime:
         return moment
 
 
-def answers_of(node: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Answer]:
-    """All questions of a form in its order, those in repeats once for each row, with what was said."""
-    for child in node.get("children", ()):
-        name, kind = child["name"], child["kind"]
-        value = values.get(name)
-        if kind == "group" and isinstance(value, dict):
-            yield from answers_of(child, value)
-        elif kind == "repeat" and isinstance(value, list):
-            for row in value:
-                if isinstance(row, dict):
-                    yield from answers_of(child, row)
-        elif kind == "question" and name != "meta":
-            reason = values.get(name + KEY)
-            yield Answer(child, value if isinstance(value, str) else None, reason if reason in REASONS else None)
-
-
 def list_of(node: Mapping[str, Any]) -> str | None:
     """The id of the list that a question's choices come from; None for what is no select or names none."""
     found = _LIST.search(node["itemset"].get("nodeset", "")) if "itemset" in node else None
     return found[1] if found else None
 
 
-def longest_run(asked: Sequence[Answer]) -> int:
-    """The longest run of select questions with the same list, one after the other, that have the same answer. One alone is no run."""
-    longest = run = 0
-    before: tuple[str, str] | None = None
-    for answer in asked:
-        choices = list_of(answer.node)
-        present = None if choices is None or answer.value is None else (choices, answer.value)
-        run = run + 1 if present is not None and present == before else 1
-        longest = max(longest, run if present is not None else 0)
-        before = present
-    return longest if longest > 1 else 0
-
-
-def read_point(answer: Answer) -> tuple[float, float] | None:
+def read_point(text: str) -> tuple[float, float] | None:
     """The first point of an answer, latitude and longitude in degrees; None where there is none on this Earth."""
-    if answer.node.get("type") not in POINTS or not answer.value:
-        return None
     try:
-        latitude, longitude = (float(part) for part in answer.value.split(";")[0].split()[:2])
+        latitude, longitude = (float(part) for part in text.split(";")[0].split()[:2])
     except ValueError:
         return None
     is_there = math.isfinite(latitude) and math.isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180
     return (latitude, longitude) if is_there else None
 
 
-def hash_answers(asked: Sequence[Answer], place_path: Sequence[str]) -> str:
-    """SHA-256, hex, of what was answered without the place, times, points and files; "" if nothing is left."""
-    compared = [
-        [answer.node["name"], answer.value, answer.reason]
-        for answer in asked
-        if answer.node.get("type") not in NOT_COMPARED and answer.node["name"] not in place_path
-    ]
+def hash_answers(compared: Sequence[tuple[str, str | None, str | None]]) -> str:
+    """SHA-256, hex, of names, answers and reasons; "" if there are none."""
     return hashlib.sha256(json.dumps(compared).encode()).hexdigest() if compared else ""
 
 

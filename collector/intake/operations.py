@@ -12,24 +12,34 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from collector.intake.arrivals import record_arrivals
-from collector.intake.attachments import find_missing
+from collector.intake.attachments import Arrived, find_missing
 from collector.intake.compared import lock_compared
 from collector.intake.decide import Action, decide
 from collector.intake.derived import Drawn, draw, write_drawn
 from collector.intake.documents import Document, read_document, read_under
-from collector.intake.flags import check_document, flag, judge_window
+from collector.intake.erased_arrivals import ErasedBefore, find_erased
+from collector.intake.flags import check_documents, flag, judge_window
 from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents
 from collector.intake.quarantine import REASONS
 from collector.intake.receipts import deleted_receipt, quarantine_receipt, receipt
-from collector.intake.revisions import Arrival, put, revision_numbers, stored_hashes
-from collector.questionnaires.engine import Engine
+from collector.intake.revisions import Arrival, put_into
+from collector.intake.standing import Additions, Standing, read_arrived, read_standings, revision_numbers, stored_hashes
+from collector.questionnaires.engine import Checked, Engine
 from collector.store import DeletedResponse, QuarantinedDocument, Response, utc_now
+from collector.store.bulk import among
 from collector.store.responses import ACCEPTED, ARRIVED, RETURNED
 
 #: Seconds for the checks of all documents of one push: a constraint that never ends must not keep the receipts from the phone
 #: until it gives up and sends the same again.
 CHECK_SECONDS = 10
+
+
+_QUARANTINE, _DELETED = QuarantinedDocument.__table__.c, DeletedResponse.__table__.c
+QUARANTINED = select(_QUARANTINE.content_hash, _QUARANTINE.resolution, _QUARANTINE.accepted_as).where(
+    among(_QUARANTINE.content_hash, "hashes")
+)
+DELETED = select(_DELETED.id, _DELETED.content_hashes).where(among(_DELETED.id, "ids"))
 
 
 @dataclass(frozen=True)
@@ -60,13 +70,16 @@ class Known:
     """What is remembered of the documents of one push, read under the lock.
 
     `deleted`: content hashes by id of the deleted response. `accepted`: response ids by the content hash of a quarantined document.
-    `open`: content hashes of quarantined documents that are no response. `quarantined`: those of all.
+    `open`: content hashes of quarantined documents that are no response. `quarantined`: those of all. `standings`: the responses that
+    are there, by id, kept in step with what is stored. `arrived`: complete files by response id, of documents that name files.
     """
 
     deleted: dict[str, list[str]]
     accepted: dict[str, str]
     open: set[str]
     quarantined: set[str]
+    standings: dict[str, Standing]
+    arrived: dict[str, Arrived]
 
     def deleted_hashes(self, document: Document) -> list[str] | None:
         """The content hashes of the deleted response that `document` is of, None if it is of none."""
@@ -79,25 +92,30 @@ def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engi
     """Read, place and check `items`, each a response document as text. Writes nothing and never raises for a bad item."""
     documents = [read_document(item) for item in items]
     placed = place_documents(session, documents)
-    stored = stored_hashes(session, documents)
-    deadline = monotonic() + CHECK_SECONDS
-    prepared = []
-    for document in documents:
-        place = placed.get(document.content_hash)
-        if place is None or document.content_hash in stored:
-            prepared.append(Prepared(document, place, []))
-            continue
-        checked = check_document(document, place, sender.clock_offset_ms, engine, has_time=monotonic() < deadline)
-        verdict = judge_window(document, place, sender.clock_offset_ms, utc_now())
-        is_kept_back = verdict in REASONS
-        flags = [*checked.flags, flag(verdict)] if verdict and not is_kept_back else checked.flags
-        reason = verdict if is_kept_back else None
-        prepared.append(Prepared(document, place, flags, reason, unanswered=checked.unanswered))
+    stored = stored_hashes(session, {document.claimed_id for document in documents if document.claimed_id})
     new = [
-        (item.document, item.placed) for item in prepared if item.placed and item.document.content_hash not in stored
+        (document, placed[document.content_hash])
+        for document in documents
+        if document.content_hash in placed and document.content_hash not in stored
     ]
+    checks = check_documents(new, sender.clock_offset_ms, engine, monotonic() + CHECK_SECONDS)
     drawn = draw(session, new)
-    return [replace(item, drawn=drawn.get(item.document.content_hash)) for item in prepared]
+    ready = {
+        document.content_hash: _judged(document, place, checked, sender, drawn[document.content_hash])
+        for (document, place), checked in zip(new, checks, strict=True)
+    }
+    return [
+        ready.get(document.content_hash) or Prepared(document, placed.get(document.content_hash), [])
+        for document in documents
+    ]
+
+
+def _judged(document: Document, placed: Placed, checked: Checked, sender: Sender, drawn: Drawn) -> Prepared:
+    """A checked document with what is to be said of when it was finished."""
+    verdict = judge_window(document, placed, sender.clock_offset_ms, utc_now())
+    is_kept_back = verdict in REASONS
+    flags = [*checked.flags, flag(verdict)] if verdict and not is_kept_back else checked.flags
+    return Prepared(document, placed, flags, verdict if is_kept_back else None, drawn, checked.unanswered)
 
 
 def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> list[dict[str, Any]]:
@@ -107,18 +125,43 @@ def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> lis
     one stored.
     """
     prepared = list(prepared)
+    sent_hashes = [item.document.content_hash for item in prepared]
     lock_names(session, (name for item in prepared for name in _names(item.document)))
+    prepared = _without_erased(session, prepared)
     drawable = [(item.document.claimed_id, item.placed, item.drawn) for item in prepared]
     coming = [
         (id_, placed.questionnaire_id, drawn.measured) for id_, placed, drawn in drawable if id_ and placed and drawn
     ]
-    lock_compared(session, {id_ for id_, *_ in coming}, [(owner, measured) for _id, owner, measured in coming])
+    arriving = [(owner, measured) for _id, owner, measured in coming]
+    comparisons = lock_compared(session, {id_ for id_, *_ in coming}, arriving)
     known = _look_up(session, [item.document for item in prepared])
     drawn: dict[str, Drawn] = {}
-    receipts = [_store_one(session, item, sender, known, drawn) for item in prepared]
-    write_drawn(session, drawn)
-    record_arrivals(session, receipts, known.quarantined, sender.device_id)
-    return receipts
+    additions = Additions()
+    receipts = [_store_one(session, item, sender, known, drawn, additions) for item in prepared]
+    write_drawn(session, drawn, additions, comparisons)
+    additions.write(session)
+    erased = {item.document.content_hash: item.document.erased_hash for item in prepared if item.document.erased_hash}
+    record_arrivals(session, receipts, known.quarantined, sender.device_id, erased)
+    # What is left of an erased document and comes back is stored under another hash; its sender knows it by its own.
+    return [given | {"hash": sent_hash} for given, sent_hash in zip(receipts, sent_hashes, strict=True)]
+
+
+def _without_erased(session: Session, prepared: list[Prepared]) -> list[Prepared]:
+    """The documents of responses whose answers were erased without those answers; all others as they are. The locks are held."""
+    erased = find_erased(session, {item.document.claimed_id for item in prepared if item.document.claimed_id})
+    return [_strip(session, item, erased) for item in prepared] if erased else prepared
+
+
+def _strip(session: Session, item: Prepared, erased: dict[str, ErasedBefore]) -> Prepared:
+    before = erased.get(item.document.claimed_id or "")
+    # One of another questionnaire that claims the same id is no part of that response.
+    if before is None or (item.placed and item.placed.questionnaire_id != before.questionnaire_id):
+        return item
+    document = before.strip(item.document, item.placed)
+    drawn = item.drawn
+    if drawn is not None and item.placed is not None:
+        drawn = draw(session, [(document, item.placed)])[document.content_hash]
+    return replace(item, document=document, flags=before.strip_flags(item.flags), drawn=drawn)
 
 
 def _names(document: Document) -> list[str]:
@@ -126,27 +169,28 @@ def _names(document: Document) -> list[str]:
 
 
 def _look_up(session: Session, documents: list[Document]) -> Known:
-    ids = {document.claimed_id for document in documents if document.claimed_id}
-    ids |= {document.new_id for document in documents}
-    of_deleted = select(DeletedResponse.id, DeletedResponse.content_hashes).where(DeletedResponse.id.in_(ids))
+    claimed = {document.claimed_id for document in documents if document.claimed_id}
+    ids = claimed | {document.new_id for document in documents}
     hashes = [document.content_hash for document in documents]
-    kept = session.execute(
-        select(QuarantinedDocument.content_hash, QuarantinedDocument.resolution, QuarantinedDocument.accepted_as).where(
-            QuarantinedDocument.content_hash.in_(hashes)
-        )
-    ).all()
+    kept = session.execute(QUARANTINED, {"hashes": hashes}).all()
+    with_files = {document.claimed_id for document in documents if document.claimed_id and document.read.get("files")}
     return Known(
-        deleted={row.id: row.content_hashes for row in session.execute(of_deleted)},
+        deleted={row.id: row.content_hashes for row in session.execute(DELETED, {"ids": ids})},
         accepted={row.content_hash: row.accepted_as for row in kept if row.resolution == ACCEPTED},
         open={row.content_hash for row in kept if row.accepted_as is None},
         quarantined={row.content_hash for row in kept},
+        standings=read_standings(session, claimed),
+        arrived=read_arrived(session, with_files),
     )
 
 
 def _store_one(
-    session: Session, item: Prepared, sender: Sender, known: Known, drawn: dict[str, Drawn]
+    session: Session, item: Prepared, sender: Sender, known: Known, drawn: dict[str, Drawn], additions: Additions
 ) -> dict[str, Any]:
-    """Store one document and give its receipt. Mutates: `drawn`, what is to be written beside responses, by their ids."""
+    """Store one document and give its receipt.
+
+    Mutates: `drawn`, what is to be written beside responses, by their ids; `additions`, what is to be inserted; the standings of `known`.
+    """
     document, placed = item.document, item.placed
     if document.content_hash in known.accepted:
         return _repeat_accepted(session, document, known.accepted[document.content_hash])
@@ -157,27 +201,28 @@ def _store_one(
         return _quarantine(session, document, document.problem or "form_unknown", sender)
     if deleted is not None:
         return _quarantine(session, document, "id_deleted", sender)
-    owner = session.execute(
-        select(Response.questionnaire_id, Response.state).where(Response.id == document.claimed_id)
-    ).first()
+    owner = known.standings.get(document.claimed_id or "")
     if owner is not None and owner.questionnaire_id != placed.questionnaire_id:
         return _quarantine(session, document, "id_of_other_form", sender)
     if item.reason and owner is not None and owner.state == RETURNED:
         # The office asked for this correction itself; it keeps the moments of the interview.
         item = replace(item, flags=[*item.flags, flag(item.reason)], reason=None)
-    if item.reason and document.content_hash not in revision_numbers(session, document.claimed_id):
+    if item.reason and (owner is None or document.content_hash not in owner.revisions):
         return _quarantine(session, document, item.reason, sender)
-    return _put(session, item, sender, known, drawn)
+    return _put(session, item, sender, known, drawn, additions)
 
 
-def _put(session: Session, item: Prepared, sender: Sender, known: Known, drawn: dict[str, Drawn]) -> dict[str, Any]:
+def _put(
+    session: Session, item: Prepared, sender: Sender, known: Known, drawn: dict[str, Drawn], additions: Additions
+) -> dict[str, Any]:
     """Store a document that belongs to its response, and give its receipt."""
     document = item.document
     assert item.placed is not None and document.claimed_id is not None
     arrival = Arrival(
         document, item.placed, item.flags, sender.device_id, sender.clock_offset_ms, unanswered=item.unanswered
     )
-    stored = put(session, document.claimed_id, arrival)
+    arrived = known.arrived.get(document.claimed_id, {})
+    stored = put_into(session, document.claimed_id, arrival, known.standings, arrived, additions)
     if stored.is_current and item.drawn is not None:
         drawn[document.claimed_id] = item.drawn
     if document.content_hash in known.open:
@@ -199,7 +244,8 @@ def _repeat_accepted(session: Session, document: Document, response_id: str) -> 
         # Deleted since this push looked: the deletion of a response does not wait for pushes under other ids.
         return deleted_receipt(document)
     files = read_under(document, response_id).read.get("files", [])
-    missing = find_missing(session, response_id, files)
+    is_erased = session.scalar(select(Response.erased).where(Response.id == response_id))
+    missing = [] if is_erased else find_missing(session, response_id, files)
     return receipt(document, Action.REPEAT_RECEIPT.value, number, missing, is_conflict=False)
 
 
@@ -212,6 +258,7 @@ def _quarantine(session: Session, document: Document, reason: str, sender: Sende
             insert(QuarantinedDocument).values(
                 content_hash=document.content_hash,
                 document=document.text,
+                erased_hash=document.erased_hash,
                 size_bytes=document.size_bytes,
                 response_id=document.claimed_id,
                 reason=reason,

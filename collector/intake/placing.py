@@ -1,17 +1,18 @@
 """Where a response belongs: its version and its place, from what it says of itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from collector.intake.documents import Document
 from collector.intake.windows import Window
-from collector.questionnaires.published import FormModel, form_model
+from collector.questionnaires.published import FormModel, known_model
 from collector.store import Place, Questionnaire, User, Version
+from collector.store.bulk import among
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Reception:
     live_since: datetime | None = None
     duplicate_keys: tuple[str, ...] = ()
     quality_rules: dict[str, Any] = field(default_factory=dict)
+    personal_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,23 +49,85 @@ class Placed:
         return self.reception.window
 
 
+_FORMS = Questionnaire.__table__.c
+_VERSIONS = Version.__table__.c
+#: Each questionnaire with those of its versions that have one of the models `hashes`, in the order of their numbers.
+_RECEPTION = (
+    select(
+        _FORMS.id,
+        _FORMS.form_id,
+        _FORMS.opens_at,
+        _FORMS.closes_at,
+        _FORMS.is_testing,
+        _FORMS.testing_since,
+        _FORMS.live_since,
+        _FORMS.duplicate_keys,
+        _FORMS.quality_rules,
+        _FORMS.personal_fields,
+        _VERSIONS.id.label("version_id"),
+        _VERSIONS.model_hash,
+    )
+    .select_from(
+        Questionnaire.__table__.outerjoin(
+            Version.__table__, and_(_VERSIONS.questionnaire_id == _FORMS.id, among(_VERSIONS.model_hash, "hashes"))
+        )
+    )
+    .order_by(_VERSIONS.number)
+)
+OF_FORMS = _RECEPTION.where(among(_FORMS.form_id, "forms"))
+OF_IDS = _RECEPTION.where(among(_FORMS.id, "ids"))
+_PLACES = Place.__table__.c
+PLACES = select(_PLACES.code, _PLACES.id, _PLACES.names).where(among(_PLACES.code, "codes"))
+_USERS = User.__table__.c
+AUTHORS = select(_USERS.id, _USERS.name).where(among(_USERS.id, "ids"))
+VERSIONS_BY_NAME = (
+    select(_VERSIONS.id, _VERSIONS.questionnaire_id, _VERSIONS.model_hash, _VERSIONS.version)
+    .where(
+        among(_VERSIONS.questionnaire_id, "ids"),
+        among(_VERSIONS.version, "names"),
+        _VERSIONS.published_at.is_not(None),
+    )
+    .order_by(_VERSIONS.number)
+)
+
+
 def place_documents(session: Session, documents: Iterable[Document]) -> dict[str, Placed]:
     """Find the place of each readable document whose form is known. Gives `{content hash: Placed}`."""
     readable = [document for document in documents if document.problem is None]
-    forms = _ids(session, Questionnaire.id, Questionnaire.form_id, {document.read["form"] for document in readable})
-    known = [(document, forms[document.read["form"]]) for document in readable if document.read["form"] in forms]
-    return place_into(session, known)
+    forms = {plain(document.read["form"]) for document in readable}
+    wanted = {"forms": forms, "hashes": _hashes(readable)}
+    rows = session.execute(OF_FORMS, wanted).all() if forms else []
+    ids = {row.form_id: row.id for row in rows}
+    known = [(document, ids[document.read["form"]]) for document in readable if document.read["form"] in ids]
+    return _place(session, known, rows)
 
 
 def place_into(session: Session, chosen: Iterable[tuple[Document, int]]) -> dict[str, Placed]:
     """Find the place of readable documents inside a questionnaire, each with its id. Gives `{content hash: Placed}`."""
-    located = []
-    for document, questionnaire_id in chosen:
-        model = _find_model(session, questionnaire_id, document)
-        located.append((document, questionnaire_id, model, place_code(document.read, model)))
+    chosen = list(chosen)
+    ids = {questionnaire_id for _, questionnaire_id in chosen}
+    wanted = {"ids": ids, "hashes": _hashes(document for document, _ in chosen)}
+    rows = session.execute(OF_IDS, wanted).all() if ids else []
+    return _place(session, chosen, rows)
+
+
+def _hashes(documents: Iterable[Document]) -> set[str]:
+    return {plain(document.read["model"]) for document in documents if document.read["model"]}
+
+
+def _place(session: Session, chosen: Sequence[tuple[Document, int]], rows: Sequence[Any]) -> dict[str, Placed]:
+    """`rows`: those of `_RECEPTION`."""
+    if not chosen:
+        return {}
+    receptions = {id_: _reception(row) for id_, row in {row.id: row for row in rows}.items()}
+    # The latest, where several have the same model: they come in the order of their numbers.
+    models = _find_models(session, chosen, {(row.id, row.model_hash): row.version_id for row in rows})
+    located = [
+        (document, questionnaire_id, model, place_code(document.read, model))
+        for (document, questionnaire_id), model in zip(chosen, models, strict=True)
+    ]
     places = _places(session, {code for *_, code in located})
-    authors = _ids(session, User.name, User.id, {document.read["author"] for document, *_ in located})
-    receptions = _receptions(session, {questionnaire_id for _, questionnaire_id, *_ in located})
+    authors = _authors(session, {document.read["author"] for document, *_ in located})
     placed = {}
     for document, questionnaire_id, model, code in located:
         place_id, place_names = places.get(code, (None, ()))
@@ -85,34 +149,26 @@ def _places(session: Session, codes: set[str]) -> dict[str, tuple[int, tuple[str
     wanted = {plain(code) for code in codes if code}
     if not wanted:
         return {}
-    rows = session.execute(select(Place.code, Place.id, Place.names).where(Place.code.in_(wanted)))
+    rows = session.execute(PLACES, {"codes": wanted})
     return {row.code: (row.id, tuple(row.names.values())) for row in rows}
 
 
-def _receptions(session: Session, ids: set[int]) -> dict[int, Reception]:
-    if not ids:
-        return {}
-    query = select(
-        Questionnaire.id,
-        Questionnaire.opens_at,
-        Questionnaire.closes_at,
-        Questionnaire.is_testing,
-        Questionnaire.testing_since,
-        Questionnaire.live_since,
-        Questionnaire.duplicate_keys,
-        Questionnaire.quality_rules,
+def _authors(session: Session, ids: set[str | None]) -> dict[str, str]:
+    """The names of the people with one of `ids`, by id."""
+    wanted = {plain(id_) for id_ in ids if id_}
+    return {row.id: row.name for row in session.execute(AUTHORS, {"ids": wanted})} if wanted else {}
+
+
+def _reception(row: Any) -> Reception:
+    return Reception(
+        Window(row.opens_at, row.closes_at),
+        row.is_testing,
+        row.testing_since,
+        row.live_since,
+        tuple(row.duplicate_keys),
+        row.quality_rules,
+        tuple(row.personal_fields or ()),
     )
-    return {
-        row.id: Reception(
-            Window(row.opens_at, row.closes_at),
-            row.is_testing,
-            row.testing_since,
-            row.live_since,
-            tuple(row.duplicate_keys),
-            row.quality_rules,
-        )
-        for row in session.execute(query.where(Questionnaire.id.in_(ids)))
-    }
 
 
 def place_code(read: dict[str, Any], model: FormModel | None) -> str:
@@ -140,19 +196,26 @@ def plain(text: str, length: int = 255) -> str:
     return text.replace("\0", "")[:length].encode("utf-8", "ignore").decode()
 
 
-def _ids(session: Session, wanted_column: Any, column: Any, values: set[Any]) -> dict[Any, Any]:
-    """Map each of `values` that stands in `column` to what stands in the other column of its row."""
-    wanted = {plain(value) for value in values if value}
-    if not wanted:
-        return {}
-    return {row[0]: row[1] for row in session.execute(select(column, wanted_column).where(column.in_(wanted)))}
+def _find_models(
+    session: Session, chosen: Sequence[tuple[Document, int]], by_hash: Mapping[tuple[int, str], int]
+) -> list[FormModel | None]:
+    """The form model that each response was filled in with: by its hash, else by its version's name; None if unknown.
 
-
-def _find_model(session: Session, questionnaire_id: int, document: Document) -> FormModel | None:
-    """The form model that the response was filled in with: by its hash, else by its version's name; None if unknown."""
-    of_form = select(Version.id).where(Version.questionnaire_id == questionnaire_id).order_by(Version.number.desc())
-    version_id = session.scalar(of_form.where(Version.model_hash == plain(document.read["model"])).limit(1))
-    if version_id is None and not document.read["model"]:
-        by_name = of_form.where(Version.version == plain(document.read["version"]), Version.published_at.is_not(None))
-        version_id = session.scalar(by_name.limit(1))
-    return None if version_id is None else form_model(session, version_id)
+    `by_hash`: ids of versions by questionnaire and hash of their model.
+    """
+    ids = {questionnaire_id for _, questionnaire_id in chosen}
+    names = {plain(document.read["version"]) for document, _ in chosen if not document.read["model"]}
+    by_name: dict[tuple[int, str], Any] = {}
+    if names:
+        for row in session.execute(VERSIONS_BY_NAME, {"ids": ids, "names": names}):
+            by_name[row.questionnaire_id, row.version] = row
+    found: list[FormModel | None] = []
+    for document, questionnaire_id in chosen:
+        model_hash = plain(document.read["model"])
+        if document.read["model"]:
+            version_id = by_hash.get((questionnaire_id, model_hash))
+        else:
+            named = by_name.get((questionnaire_id, plain(document.read["version"])))
+            version_id, model_hash = (named.id, named.model_hash) if named else (None, "")
+        found.append(None if version_id is None else known_model(session, version_id, model_hash))
+    return found

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from collector.intake.compared import lock_comparison
 from collector.intake.derived import derive_all
 from collector.intake.locks import lock_names
+from collector.intake.marks import DUPLICATES, mark_value
 from collector.intake.measures import duplicate_key
 from collector.intake.rules import Setting, settings_of
 from collector.store import Questionnaire, Response, Revision
 from collector.store.derived import Measures, ResponseFlag
+from collector.store.sealed import keys_of_session
 
 #: Responses that are drawn anew at a time.
 BATCH = 500
@@ -84,7 +86,8 @@ def refresh_some_keys(session: Session, questionnaire: Questionnaire, after: str
     ).all()
     for row in rows:
         answers = json.loads(row.document).get("answers", {})
-        key = duplicate_key(keys, row.place_code if row.place_id is None else row.place_id, answers)
+        compared = duplicate_key(keys, row.place_code if row.place_id is None else row.place_id, answers)
+        key = mark_value(keys_of_session(session), DUPLICATES, compared)
         if key != row.duplicate_key:
             session.execute(update(Response).where(Response.id == row.id).values(duplicate_key=key))
     return rows[-1].id if len(rows) == BATCH else None

@@ -5,6 +5,8 @@ import unicodedata
 
 #: Longest word that is kept, characters; what is longer is found by its beginning.
 WORD_LENGTH = 40
+#: Letters that a beginning of a word has by which it can be found. A longer one finds whole words only, where the words are hidden.
+MIN_BEGINNING, MAX_BEGINNING = 2, 12
 #: Scripts that write words without blanks between them: Han with its extensions, and the Japanese syllabaries.
 _UNSPACED = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
@@ -24,6 +26,13 @@ def terms_of(text: str) -> set[str]:
         else:
             terms |= {run[at : at + 2] for at in range(len(run) - 1)}
     return terms
+
+
+def beginnings_of(word: str) -> list[str]:
+    """The beginnings by which a word of letters is found as well, without the whole word. Pairs of Han and numbers have none."""
+    if not word[:1].isalpha() or re.match(rf"[{_UNSPACED}]", word):
+        return []
+    return [word[:length] for length in range(MIN_BEGINNING, min(len(word) - 1, MAX_BEGINNING) + 1)]
 
 
 def fold(text: str) -> str:

@@ -32,8 +32,11 @@ FLAGS: dict[str, Any] = {
     "edition_of_unknown": _l(
         "It says that it corrects a response that is not here, or somebody else's. It stands for itself."
     ),
+    "no_consent": _l("There are answers to personal questions, and the respondent has not agreed to give them."),
+    "erased_before": _l("Its answers had been erased when it came once more; what had been erased was left out."),
     "clock_differs": _l("The phone's clock was wrong by more than 15 minutes."),
     "check_timed_out": _l("The check took too long and was stopped."),
+    "check_skipped_too_large": _l("It has more rows than any interview, and was not checked."),
     "check_failed": _l("The check could not be done."),
     "lists_too_large": _l("The questionnaire's lists are too large for the check."),
     "not_an_image": _l("The photo is not a picture."),
@@ -74,6 +77,21 @@ RESOLUTIONS: dict[str, Any] = {
     ACCEPTED: _l("accepted"),
     SET_ASIDE: _l("put aside"),
     ARRIVED: _l("found its place"),
+}
+
+#: What the respondent said when asked for consent.
+CONSENTS: dict[str, Any] = {"given": _l("given"), "refused": _l("refused")}
+
+#: What was erased of a response.
+ERASED: dict[str, Any] = {
+    "personal": _l("personal answers erased"),
+    "all": _l("all answers erased"),
+}
+
+#: Why answers were erased.
+ERASURE_REASONS: dict[str, Any] = {
+    "request": _l("somebody asked for it"),
+    "retention": _l("their time was over"),
 }
 
 #: Why a response was deleted. The codes stay in the database and the journal.

@@ -47,7 +47,12 @@ def unpack(body: bytes) -> bytes:
 
 def json_answer(value: Any, status: int = 200) -> Response:
     """`value` as a JSON answer."""
-    return packed_answer(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), status)
+    try:
+        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        # Half a character, in an id that a receipt gives back as it came: it can only be written as an escape.
+        body = json.dumps(value, separators=(",", ":")).encode()
+    return packed_answer(body, status)
 
 
 def packed_answer(body: bytes, status: int = 200) -> Response:

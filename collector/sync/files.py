@@ -7,9 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from marshmallow import ValidationError
 
+from collector import metrics
 from collector.accounts.devices import authenticate_device
+from collector.disk import require_room
 from collector.errors import CollectorError
-from collector.intake.files import append_bytes, begin_file
+from collector.intake.files import append_bytes, begin_file, drop_pieces, keep_ahead
 from collector.intake.placing import plain
 from collector.settings import MAX_FILE_BYTES
 from collector.store import File
@@ -73,6 +75,8 @@ def create_file() -> Response:
     wanted = read_metadata(request.headers.get("Upload-Metadata", "")) | {"size_bytes": size_bytes}
     with writing() as session:
         file = begin_file(session, wanted, device_id)
+        if file.completed_at is None:
+            require_room(size_bytes)
         if size_bytes == 0 and file.completed_at is None:
             append_bytes(session, file.id, 0, b"")
             if file.completed_at is None:
@@ -105,7 +109,7 @@ def file_offset(file_id: str) -> Response:
 
 
 def patch_file(file_id: str) -> Response:
-    """Take the bytes that follow (Core protocol, PATCH). The body is read and checked before the database is locked."""
+    """Take the bytes that follow (Core protocol, PATCH). The body is read, checked and kept before the database is locked."""
     authenticate_device(reading())
     check_version()
     if request.mimetype != "application/offset+octet-stream":
@@ -113,9 +117,11 @@ def patch_file(file_id: str) -> Response:
     offset = number_header("Upload-Offset")
     content = request.get_data(cache=False)
     check_checksum(content)
+    require_room(len(content))
+    is_kept = keep_ahead(reading(), file_id, offset, content)
     with writing() as session:
         try:
-            file = append_bytes(session, file_id, offset, content)
+            file = append_bytes(session, file_id, offset, content, is_kept=is_kept)
         except CollectorError as error:
             if error.code == "upload_offset_differs":
                 answer = json_answer(error.body(), error.status)
@@ -123,9 +129,13 @@ def patch_file(file_id: str) -> Response:
                 return answer
             raise
         new_offset, is_short = file.offset_bytes, file.offset_bytes < offset + len(content)
+        is_whole = file.completed_at is not None
+    if is_whole and offset:
+        drop_pieces(file_id)
     if is_short:
         # The whole was not what its SHA-256 promised: it begins again, and that is committed.
         raise CollectorError("upload_checksum_differs")
+    metrics.count_file_bytes(len(content))
     return tus_answer(204, upload_offset=new_offset)
 
 

@@ -1,8 +1,9 @@
 """What the server notes about a phone at each contact."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from collector.store import Device, utc_now
@@ -24,4 +25,13 @@ def note_device(
         }
     if clock_offset_ms is not None:
         values["clock_offset_ms"] = clock_offset_ms
-    session.execute(update(Device).where(Device.id == device_id).values(values))
+    session.execute(_noting(tuple(values)), values | {"the_device": device_id})
+
+
+@lru_cache(maxsize=8)
+def _noting(columns: tuple[str, ...]) -> Update:
+    table = Device.__table__
+    assert isinstance(table, Table)
+    return (
+        update(table).where(table.c.id == bindparam("the_device")).values({name: bindparam(name) for name in columns})
+    )

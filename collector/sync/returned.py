@@ -21,7 +21,9 @@ def returned_responses(session: Session, user_id: str) -> list[dict[str, Any]]:
         select(Response, Revision, Revision.document, Questionnaire)
         .join(Revision, (Revision.response_id == Response.id) & (Revision.number == Response.current_revision))
         .join(Questionnaire, Questionnaire.id == Response.questionnaire_id)
+        # What was erased cannot be corrected any more.
         .where(Response.author_id == user_id, Response.state == RETURNED, Response.is_conflicted.is_(False))
+        .where(Response.erased == "")
         .order_by(Response.received_at.desc(), Response.id)
         .limit(MOST_RETURNED)
     )

@@ -7,7 +7,9 @@ from flask import Blueprint, Response, request
 from marshmallow import ValidationError
 from sqlalchemy import select
 
-from collector.accounts.devices import authenticate_device
+from collector import metrics
+from collector.accounts.devices import authenticate_device, identify_device
+from collector.accounts.guesses import count_guess
 from collector.accounts.operations import enrol_device
 from collector.errors import CollectorError
 from collector.intake import operations as intake
@@ -23,7 +25,7 @@ from collector.sync.bodies import json_answer, packed_answer, read_json
 from collector.sync.operations import note_device
 from collector.sync.phone_forms import form_entry, published_version
 from collector.sync.pull import cursor_of, pull_state
-from collector.sync.schemas import EnrolSchema, PushSchema, read_clock_offset_ms, read_waiting
+from collector.sync.schemas import EnrolSchema, read_clock_offset_ms, read_push, read_waiting
 
 bp = Blueprint("sync", __name__, url_prefix="/sync/v1")
 files.add_routes(bp)
@@ -38,33 +40,39 @@ def enrol() -> Response:
         wanted = EnrolSchema().load(read_json())
     except ValidationError:
         raise CollectorError("enrol_malformed") from None
-    with writing() as session:
-        device, token = enrol_device(session, wanted["token"], plain(wanted["label"], 200))
-        answer = {
-            "device_token": token,
-            "device_id": device.id,
-            "user": person(device.user),
-            "server_time": timestamp(utc_now()),
-        }
+    try:
+        with writing() as session:
+            device, token = enrol_device(session, wanted["token"], plain(wanted["label"], 200))
+            answer = {
+                "device_token": token,
+                "device_id": device.id,
+                "user": person(device.user),
+                "server_time": timestamp(utc_now()),
+            }
+    except CollectorError as error:
+        if error.code == "enrolment_unknown":
+            count_guess(wanted["token"], request.remote_addr or "")
+        raise
     return json_answer(answer, 201)
 
 
 @bp.post("/push")
 def push() -> Response:
     """Store the responses that a phone brings, and give a receipt for each once all is on the disk."""
-    device = authenticate_device(reading())
+    device_id = identify_device(reading())
     now = utc_now()
     try:
-        body = PushSchema().load(read_json())
+        body = read_push(read_json())
     except ValidationError:
         raise CollectorError("push_malformed") from None
     if len(body["responses"]) > MAX_PUSH_RESPONSES:
         raise CollectorError("too_many_responses", limit=MAX_PUSH_RESPONSES)
-    sender = intake.Sender(device.id, read_clock_offset_ms(body["sent_at"], now))
+    sender = intake.Sender(device_id, read_clock_offset_ms(body["sent_at"], now))
     prepared = intake.prepare(reading(), body["responses"], sender, shared_engine())
     with writing() as session:
         receipts = intake.store(session, prepared, sender)
         note_device(session, sender.device_id, read_waiting(body["waiting"]), sender.clock_offset_ms)
+    metrics.count_receipts(receipts)
     return json_answer({"server_time": timestamp(now), "receipts": receipts})
 
 

@@ -32,12 +32,31 @@ class WaitingSchema(TolerantSchema):
     oldest = fields.Raw(load_default=None, allow_none=True)
 
 
+WAITING_SCHEMA = WaitingSchema()
+COUNTS = ("responses", "files", "drafts", "failed")
+
+
 class PushSchema(TolerantSchema):
     """A push. Only its list must be right: documents are read one by one, and no other part may hold field data up."""
 
     sent_at = fields.Raw(load_default=None, allow_none=True)
     waiting = fields.Raw(load_default=None, allow_none=True)
     responses = fields.List(fields.Raw(allow_none=True), required=True)
+
+
+PUSH_SCHEMA = PushSchema()
+
+
+def read_push(given: Any) -> dict[str, Any]:
+    """A push as its schema reads it, by hand where nothing is out of the ordinary. Raises ValidationError."""
+    if type(given) is dict and type(given.get("responses")) is list:
+        return {
+            "sent_at": given.get("sent_at"),
+            "waiting": given.get("waiting"),
+            "responses": given["responses"],
+        }
+    read: dict[str, Any] = PUSH_SCHEMA.load(given)
+    return read
 
 
 @dataclass(frozen=True)
@@ -55,11 +74,21 @@ def read_waiting(given: Any) -> Waiting | None:
     """What a phone says it still holds, in a push or in the query of a pull; None if it says so in no shape that we know."""
     if not isinstance(given, Mapping) or not {"responses", "files", "drafts"} & set(given):
         return None
-    try:
-        waiting = WaitingSchema().load(given)
-    except ValidationError:
-        return None
+    waiting = _plain_waiting(given)
+    if waiting is None:
+        try:
+            waiting = WAITING_SCHEMA.load(given)
+        except ValidationError:
+            return None
     return Waiting(**waiting | {"oldest": read_moment(waiting["oldest"])})
+
+
+def _plain_waiting(given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the schema reads where each number is a number; None where it has to look itself."""
+    counts = {name: given.get(name, 0) for name in COUNTS}
+    if all(type(number) is int and 0 <= number <= MAX_INTEGER for number in counts.values()):
+        return counts | {"oldest": given.get("oldest")}
+    return None
 
 
 def read_moment(given: Any) -> datetime | None:

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import answering, desk, exports, lighthouse, lists, opening, walks
+from tests.bench import answering, desk, exports, lighthouse, lists, load, opening, replica, walks
 from tests.bench.client import measure_client
 from tests.bench.demo import measure_demo
 from tests.bench.engine import measure_engine
@@ -22,10 +22,21 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[], Iterator[Result]]] = {
     exports.NAMES: exports.measure_exports,
     walks.NAMES: walks.measure_walks,
     lighthouse.NAMES: lighthouse.measure_lighthouse,
+    load.PUSH_NAMES: load.measure_pushes,
+    load.MEMORY_NAMES: load.measure_memory,
+    load.COST_NAMES: load.measure_cost,
+    load.STORM_NAMES: load.measure_storm,
+    replica.NAMES: replica.measure_replica,
 }
 
 #: Names for what is mostly wanted together.
-GROUPS = {"exports": exports.NAMES, "walks": walks.NAMES, "lighthouse": lighthouse.NAMES}
+GROUPS = {
+    "exports": exports.NAMES,
+    "walks": walks.NAMES,
+    "lighthouse": lighthouse.NAMES,
+    "pushes": load.PUSH_NAMES,
+    "storm": load.STORM_NAMES,
+}
 
 
 def main(only: set[str]) -> None:

@@ -82,10 +82,10 @@ def after_put(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
 
 
 def _around_put(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None], *, is_before: bool) -> None:
-    put = intake.put
+    put = intake.put_into
 
     def put_once(*args: Any) -> Any:
-        monkeypatch.setattr(intake, "put", put)
+        monkeypatch.setattr(intake, "put_into", put)
         if is_before:
             act()
         stored = put(*args)
@@ -93,7 +93,7 @@ def _around_put(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None], *, is_
             act()
         return stored
 
-    monkeypatch.setattr(intake, "put", put_once)
+    monkeypatch.setattr(intake, "put_into", put_once)
 
 
 def test_a_correction_and_a_push_of_the_same_point(

@@ -1,10 +1,16 @@
 """What is measured in one document."""
 
+import json
+from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from collector.intake.measures import duplicate_key, measure, measure_times
+from collector.intake.measures import Measured, duplicate_key, make_plan, measure_times
+from collector.intake.measures import measure as measure_by
 
 YES_NO = {"nodeset": "instance('yn')/root/item", "value": "name", "label": "label"}
 MARKS = {"nodeset": "instance('marks')/root/item", "value": "name", "label": "label"}
@@ -23,6 +29,10 @@ def model(*children: dict[str, Any], place_path: tuple[str, ...] = ()) -> dict[s
         "form": {"place_path": list(place_path)},
         "root": {"kind": "group", "name": "data", "children": list(children)},
     }
+
+
+def measure(read: dict[str, Any], form: dict[str, Any] | None) -> Measured:
+    return measure_by(read, make_plan(form) if form else None)
 
 
 def read(answers: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -145,4 +155,139 @@ def test_a76_the_order_of_rows_is_no_difference() -> None:
     rows = [{"name": "Ana"}, {"name": "Rui"}]
     assert duplicate_key(["members/name"], 7, {"members": rows}) == duplicate_key(
         ["members/name"], 7, {"members": rows[::-1]}
+    )
+
+
+REFERENCE_CHOICES = {"declined", "dont_know", "dk", "dontknow", "don_t_know", "refused", "no_answer"}
+NAMES = st.sampled_from(["a", "b", "c", "at", "meta", "place"])
+VALUES = st.sampled_from(
+    ["1", "1", "1", "", "dont_know", "refused", "王", "\ud83d", "32.06 118.79 0 0", "91 0", "x y;1 2"]
+)
+
+
+def nodes(depth: int) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Children of a form's group, with all that a form model may have of what measuring looks at."""
+    questions = st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(["question", "question", "question", "other"]),
+            "name": NAMES,
+            "control": st.sampled_from(["input", "select1", "select", "trigger", None]),
+            "type": st.sampled_from(["string", "string", "geopoint", "geotrace", "binary", "dateTime", "time"]),
+        },
+        optional={
+            "readonly": st.sampled_from(["true()", "false()"]),
+            "itemset": st.sampled_from([YES_NO, MARKS, {"nodeset": "/data/members"}, {}]),
+        },
+    )
+    selects = st.fixed_dictionaries(
+        {
+            "kind": st.just("question"),
+            "name": NAMES,
+            "control": st.just("select1"),
+            "itemset": st.sampled_from([YES_NO, MARKS]),
+        }
+    )
+    questions = st.one_of(questions, selects)
+    if not depth:
+        return st.lists(questions, min_size=1, max_size=6)
+    inside = st.fixed_dictionaries(
+        {"kind": st.sampled_from(["group", "repeat"]), "name": NAMES}, optional={"children": nodes(depth - 1)}
+    )
+    return st.lists(st.one_of(questions, questions, inside), min_size=1, max_size=8)
+
+
+@st.composite
+def answers_to(draw: st.DrawFn, children: list[dict[str, Any]]) -> dict[str, Any]:
+    """What may stand in a document under the names of `children`: mostly of the right kind."""
+    given_: dict[str, Any] = {}
+    for child in children:
+        name, odd = child["name"], draw(st.integers(0, 9))
+        if odd == 0:
+            given_[name] = draw(st.sampled_from([None, 3, [], ["x"], {}, {"a": "1"}, "1"]))
+        elif "children" in child and child["kind"] == "repeat":
+            given_[name] = [draw(answers_to(child["children"])) for _ in range(draw(st.integers(0, 3)))]
+        elif "children" in child:
+            given_[name] = draw(answers_to(child["children"]))
+        elif odd > 1:
+            given_[name] = draw(VALUES)
+        if odd in (1, 2):
+            given_[f"{name}@missing"] = draw(st.sampled_from(["declined", "dont_know", "because", [], None]))
+    return given_
+
+
+def said_to(node: dict[str, Any], values: dict[str, Any]) -> list[tuple[dict[str, Any], str | None, str | None]]:
+    """Plain reference: each question that something was said to, in form order."""
+    said = []
+    for child in node.get("children", []):
+        value = values.get(child["name"])
+        reason = values.get(child["name"] + "@missing")
+        if child["kind"] == "group" and isinstance(value, dict):
+            said += said_to(child, value)
+        elif child["kind"] == "repeat" and isinstance(value, list):
+            said += [one for row in value if isinstance(row, dict) for one in said_to(child, row)]
+        elif child["kind"] == "question" and child["name"] != "meta":
+            text = value if isinstance(value, str) else None
+            because = reason if reason in ("declined", "dont_know") else None
+            said += [(child, text, because)] if text or because else []
+    return said
+
+
+def point_in(text: str) -> tuple[float, float] | None:
+    """Plain reference: the first point of an answer."""
+    parts = text.split(";")[0].split()[:2]
+    try:
+        latitude, longitude = map(float, parts)
+    except ValueError:
+        return None
+    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
+
+
+FILLED_IN = nodes(2).flatmap(lambda children: st.tuples(st.just(children), answers_to(children)))
+
+
+@given(FILLED_IN, st.lists(NAMES, max_size=1))
+@settings(max_examples=300, deadline=None)
+def test_the_plan_measures_what_the_model_says(
+    filled_in: tuple[list[dict[str, Any]], dict[str, Any]], place_path: list[str]
+) -> None:
+    children, said = filled_in
+    form = model(*children, place_path=tuple(place_path))
+    all_said = said_to(form["root"], said)
+    asked = [
+        (node, value, reason)
+        for node, value, reason in all_said
+        if node.get("control") not in (None, "trigger") and node.get("readonly") != "true()"
+    ]
+    points = [
+        point_in(value)
+        for node, value, _ in all_said
+        if node.get("type") in ("geopoint", "geotrace", "geoshape") and value
+    ]
+    point = next((point for point in points if point), None)
+    texts = [node.get("itemset", {}).get("nodeset", "") for node, *_ in asked]
+    runs = [
+        (text, value) if text.startswith("instance") and value is not None else None
+        for text, (_, value, _) in zip(texts, asked, strict=True)
+    ]
+    longest = max((len(list(same)) for key, same in groupby(runs) if key), default=0)
+    left_out = ("binary", "dateTime", "time", "geopoint", "geotrace", "geoshape")
+    compared = [
+        [node["name"], value, reason]
+        for node, value, reason in asked
+        if node.get("type") not in left_out and node["name"] not in place_path
+    ]
+    by_choice = [
+        reason for node, value, reason in asked if reason or ("itemset" in node and value in REFERENCE_CHOICES)
+    ]
+    found = measure(read(said), form)
+    assert found == Measured(
+        duration_s=514,
+        begun_minute=9 * 60 + 43,
+        answered=len(asked),
+        unanswered_by_choice=len(by_choice),
+        same_in_a_row=longest if longest > 1 else 0,
+        latitude=point[0] if point else None,
+        longitude=point[1] if point else None,
+        spot="{:.5f},{:.5f}".format(*point) if point else None,
+        answers_hash=sha256(json.dumps(compared).encode()).hexdigest() if compared else "",
     )

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,8 @@ from sqlalchemy.orm import Session
 from collector import create_app
 from collector.accounts.operations import revoke_enrolment
 from collector.store import Device, Enrolment, File, Place, QuarantinedDocument, Response, Revision, User, Version
-from tests.conftest import People, Phone, Publish, sign_in
+from collector.store.contents import FILES, Contents
+from tests.conftest import People, Phone, Publish, read_kept, sign_in
 from tests.documents import ID, content_hash, make_document
 from tests.sync.test_files import TUS, create, entry, patch, upload
 
@@ -184,7 +184,7 @@ def restarted(app: Flask) -> Iterator[Flask]:
 
 
 def test_a24_a_cut_link_and_a_restart_cost_two_photos_of_five(
-    phone: Phone, restarted: Flask, session: Session, household: Version, data_dir: Path
+    phone: Phone, restarted: Flask, session: Session, household: Version, kept: Contents
 ) -> None:
     megabyte = 1024 * 1024
     contents = [b"\xff\xd8\xff" + bytes([number]) * (megabyte - 3) for number in range(5)]
@@ -211,7 +211,7 @@ def test_a24_a_cut_link_and_a_restart_cost_two_photos_of_five(
     assert sent == 2 * megabyte - megabyte // 4
     assert session.get_one(Response, ID).missing_files == 0
     for file, content in zip(files, contents, strict=True):
-        assert (data_dir / "files" / file["sha256"][:2] / file["sha256"]).read_bytes() == content
+        assert read_kept(kept, FILES, file["sha256"]) == content
 
 
 @pytest.fixture

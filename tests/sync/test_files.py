@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector.store import File, Place, Response, Version
-from tests.conftest import Phone
+from collector.store.contents import FILES, Contents
+from tests.conftest import Phone, read_kept
 from tests.documents import ID, make_document
 
 #: First bytes of a JPEG, then anything: enough for a file to count as a picture.
@@ -51,7 +51,7 @@ def upload(phone: Phone, file: dict[str, Any], content: bytes) -> None:
     assert patch(phone, location, 0, content).status_code == 204
 
 
-def test_it_works_in_pieces_and_resumes(phone: Phone, session: Session, data_dir: Path, household: Version) -> None:
+def test_it_works_in_pieces_and_resumes(phone: Phone, session: Session, kept: Contents, household: Version) -> None:
     file = entry("a.jpg", JPEG)
     [receipt] = phone.receipts(make_document(household, files=[file]))
     assert receipt["missing_files"] == ["a.jpg"]
@@ -67,7 +67,7 @@ def test_it_works_in_pieces_and_resumes(phone: Phone, session: Session, data_dir
     assert patch(phone, location, 100, JPEG[100:]).status_code == 204
     session.rollback()
     assert session.get_one(Response, ID).missing_files == 0
-    assert (data_dir / "files" / file["sha256"][:2] / file["sha256"]).read_bytes() == JPEG
+    assert read_kept(kept, FILES, file["sha256"]) == JPEG
     assert create(phone, file).headers["Upload-Offset"] == str(len(JPEG))
     [receipt] = phone.receipts(make_document(household, files=[file]))
     assert receipt["missing_files"] == []

@@ -4,9 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from collector.store import Device
+from collector.sync.schemas import COUNTS, PUSH_SCHEMA, WAITING_SCHEMA, read_moment, read_push, read_waiting
 from tests.conftest import Phone
 from tests.documents import fresh
 
@@ -52,3 +56,33 @@ def test_whoever_holds_nothing_has_no_oldest(phone: Phone, session: Session) -> 
 )
 def test_strange_parameters_of_a_pull_are_never_refused(phone: Phone, query: dict[str, str]) -> None:
     assert phone.client.get("/sync/v1/pull", query_string=query, headers=phone.headers).status_code == 200
+
+
+ANY = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 5), st.just(2**31), st.floats(), st.text(max_size=3), st.just([])
+)
+
+
+@given(st.dictionaries(st.sampled_from([*COUNTS, "oldest", "later"]), st.one_of(ANY, st.integers(0, 9))))
+def test_what_a_phone_holds_is_read_as_the_schema_reads_it(given_: dict[str, Any]) -> None:
+    found = read_waiting(given_)
+    try:
+        expected = WAITING_SCHEMA.load(given_)
+    except ValidationError:
+        expected = None
+    if expected is None or not {"responses", "files", "drafts"} & set(given_):
+        assert found is None
+    else:
+        assert found is not None
+        assert vars(found) == expected | {"oldest": read_moment(expected["oldest"])}
+
+
+@given(st.one_of(ANY, st.dictionaries(st.sampled_from(["sent_at", "waiting", "responses", "later"]), ANY)))
+def test_a_push_is_read_as_the_schema_reads_it(given_: Any) -> None:
+    def read(reader: Any) -> Any:
+        try:
+            return repr(reader(given_))
+        except ValidationError:
+            return None
+
+    assert read(read_push) == read(PUSH_SCHEMA.load)
