@@ -6,7 +6,7 @@ export PORT HOST
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run test test-quick test-engine test-rest test-sqlite test-postgresql test-fill test-phones test-screens test-faults soak check bench gallery clean
+.PHONY: help run test test-quick test-engine test-rest test-sqlite test-postgresql test-fill test-phones test-screens test-faults soak fuzz audit check bench gallery clean
 
 help: ## List these targets.
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/'
@@ -36,15 +36,14 @@ run: .venv/installed $(MO) ## Set up what is missing and start the server on POR
 
 test: .venv/installed-dev $(MO) ## Run everything, on SQLite and PostgreSQL, in Node and in Chromium.
 	$(MAKE) test-engine
-	$(TWO) test-rest test-sqlite test-postgresql
-	$(TWO) test-fill test-phones test-screens
+	$(TWO) test-postgresql test-phones test-sqlite test-fill test-screens test-rest
 	$(MAKE) test-faults
 
 test-quick: .venv/installed-dev $(MO) ## For every day: Node, the server on SQLite, the main job in Chromium.
 	$(TWO) test-engine test-rest test-sqlite
 	$(BIN)/pytest tests/browser/test_main_job.py --db sqlite
 
-# Two at a time, each one's output in one piece: most of them keep one core busy.
+# Two at a time, the longest first, each one's output in one piece: most of them keep one core busy.
 TWO := $(MAKE) --jobs=2 --output-sync=target
 
 test-engine:
@@ -74,6 +73,13 @@ soak: .venv/installed-dev $(MO) ## The long run: RESPONSES, PHONES, BROWSER_RESP
 	@$(BIN)/python -m tests.faults.soak $(if $(RESPONSES),--responses $(RESPONSES)) $(if $(PHONES),--phones $(PHONES)) \
 		$(if $(BROWSER_RESPONSES),--browser-responses $(BROWSER_RESPONSES)) $(if $(BROWSERS),--browsers $(BROWSERS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(DB),--db $(DB)) $(if $(BREAK),--break-receipt-rule)
+
+fuzz: .venv/installed-dev $(MO) ## Spoiled bodies at every public endpoint, spoiled workbooks: BODIES, WORKBOOKS, SEED, DB.
+	@$(BIN)/python -m tests.fuzz $(if $(BODIES),--bodies $(BODIES)) $(if $(WORKBOOKS),--workbooks $(WORKBOOKS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(DB),--db $(DB))
+
+audit: .venv/installed-dev node_modules/installed ## Ask for known weaknesses of the packages; red for one that docs/security.md does not list.
+	@$(BIN)/python -m tests.audit
 
 check: .venv/installed-dev node_modules/installed ## Lint, and check types of Python and JavaScript.
 	$(BIN)/ruff check .

@@ -5,8 +5,8 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from collector import cli, edge, languages, static_files, streams
-from collector.accounts import signed_in
+from collector import cli, edge, languages, logs, static_files, streams
+from collector.accounts import signed_in, tries
 from collector.accounts.landing import first_page
 from collector.accounts.routes import account_bp
 from collector.accounts.routes import bp as accounts_bp
@@ -16,16 +16,19 @@ from collector.central.routes import bp as central_bp
 from collector.coverage.routes import bp as coverage_bp
 from collector.export.routes import bp as export_bp
 from collector.field.routes import bp as field_bp
-from collector.health import bp as health_bp
 from collector.importing.routes import bp as importing_bp
 from collector.openrosa.routes import bp as openrosa_bp
 from collector.places.routes import bp as places_bp
+from collector.privacy.routes import bp as privacy_bp
 from collector.quality.routes import bp as quality_bp
 from collector.questionnaires.routes import bp as questionnaires_bp
 from collector.review.routes import bp as review_bp
+from collector.running import measuring
+from collector.running.routes import bp as running_bp
+from collector.running.routes import health_bp
 from collector.sealing import keys as sealing_keys
 from collector.settings import MAX_BODY_BYTES, PROJECT_ROOT, Settings, load_settings
-from collector.store import session
+from collector.store import contents, session
 from collector.sync.routes import bp as sync_bp
 from collector.webhooks.routes import bp as webhooks_bp
 
@@ -37,6 +40,7 @@ BLUEPRINTS = (
     questionnaires_bp,
     places_bp,
     review_bp,
+    privacy_bp,
     quality_bp,
     export_bp,
     importing_bp,
@@ -44,6 +48,7 @@ BLUEPRINTS = (
     sync_bp,
     api_bp,
     api_office_bp,
+    running_bp,
     webhooks_bp,
     openrosa_bp,
     central_bp,
@@ -57,16 +62,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
+        # Flask-WTF knows no fallbacks; what signs its tokens takes several keys, of which the last one signs.
+        WTF_CSRF_SECRET_KEY=settings.signing_keys,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        # With this prefix a browser takes the cookie from this very name by HTTPS only (RFC 6265bis, section 4.1.3.2).
+        SESSION_COOKIE_NAME="__Host-session" if settings.is_secure else "session",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_SAMESITE="Lax",
         # A form may stay open all day; its token ends with the session.
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    session.init_app(app, settings.database_url)
+    logs.init_app(app, settings)
+    measuring.init_app(app)
+    session.init_app(app, settings)
+    contents.init_app(app, settings)
     sealing_keys.init_app(app)
     languages.init_app(app)
+    tries.init_app(app, settings)
     signed_in.init_app(app)
     csrf = CSRFProtect(app)
     edge.init_app(app)

@@ -16,6 +16,8 @@ from sqlalchemy import select
 from collector import background
 from collector.accounts.operations import create_user, issue_enrolment, new_password, set_password
 from collector.accounts.second_factor import switch_off
+from collector.archive.commands import backup, move, refuse_unfinished, restore_backup
+from collector.bringing_over import bring_over
 from collector.export.commands import export
 from collector.importing.commands import import_responses_command
 from collector.intake.derived import derive_all
@@ -23,15 +25,20 @@ from collector.intake.locks import lock_names
 from collector.intake.refresh import batches, derive_missing
 from collector.intake.unsent_import import Outcome, import_unsent
 from collector.places.commands import places
+from collector.privacy.commands import erase
 from collector.questionnaires.assemble import beside_path, check_file, compile_with
 from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
+from collector.running.commands import status
 from collector.sample.demo import run_demo
 from collector.sample.load import VOLUNTEER_NAME, is_empty, load_sample
+from collector.sealing.key_commands import keys
 from collector.store import User
-from collector.store.migrate import upgrade
+from collector.store.contents import contents
+from collector.store.going_back import CannotGoBack, WouldLose, go_back
+from collector.store.migrate import let_others_wait, upgrade
 from collector.store.people import ANALYST, OWNER, REVIEWER, SUPERVISOR
-from collector.store.session import database, reading, writing
+from collector.store.session import data_keys, database, reading, writing
 from collector.terminal import print_welcome
 from collector.verify.operations import verify
 from collector.verify.report import Report
@@ -47,6 +54,12 @@ group.add_command(user)
 group.add_command(places)
 group.add_command(import_responses_command)
 group.add_command(export)
+group.add_command(erase)
+group.add_command(backup)
+group.add_command(restore_backup)
+group.add_command(move)
+group.add_command(status)
+group.add_command(keys)
 
 
 def init_app(app: Flask) -> None:
@@ -61,9 +74,13 @@ def init(sample: bool) -> None:
 
     What is there already stays. The first sign-in's password is shown this once and kept nowhere.
     """
+    refuse_unfinished()
     upgrade(database())
+    bring_over()
     password = None
     with writing() as session:
+        # Several hosts may begin at once: one of them makes the first sign-in.
+        let_others_wait(session.connection())
         if is_empty(session):
             password = secrets.token_urlsafe(12)
             create_user(session, name="Owner", role=OWNER, login="owner", password=password)
@@ -73,6 +90,36 @@ def init(sample: bool) -> None:
         token = issue_enrolment(session, volunteer, by=None, lifetime=LINK_LIFETIME)[1] if volunteer else None
     draw_missing()
     print_welcome(current_app.config["SETTINGS"], password, token)
+
+
+@group.command("migrate")
+@click.option("--to", "revision", metavar="REVISION", help="Go back to the layout of an earlier release, such as 0007.")
+@click.option(
+    "--accept-loss", is_flag=True, help="With --to: go back although what only this release can hold is lost."
+)
+@click.option("--yes", "is_sure", is_flag=True, help="With --to: do not ask.")
+def migrate(revision: str | None, accept_loss: bool, is_sure: bool) -> None:
+    """Bring the database up to this release, without making a sign-in or a link. Or take its layout back (docs/deploy.md)."""
+    refuse_unfinished()
+    if revision is None:
+        upgrade(database())
+        bring_over()
+        draw_missing()
+        return
+    click.echo(f"The layout goes back to {revision}. End every server first, and make a backup.", err=True)
+    if not is_sure:
+        click.confirm("Go back?", abort=True, err=True)
+    try:
+        before = go_back(database(), revision, accepts_loss=accept_loss)
+    except WouldLose as error:
+        lines = "\n".join(f"  {each.name}: {each.rows} rows" for each in error.lost)
+        raise click.ClickException(
+            f"Nothing was changed. The layout {revision} has no place for\n{lines}\n"
+            "Say --accept-loss to lose it, or restore a backup of before the upgrade instead."
+        ) from None
+    except CannotGoBack as error:
+        raise click.ClickException(f"Nothing was changed. {error}") from None
+    click.echo(f"The layout went back from {before} to {revision}. Start the release that it belongs to.")
 
 
 def draw_missing() -> None:
@@ -162,7 +209,7 @@ def verify_all(is_json: bool, expected_hash: str | None) -> None:
     """
     settings = current_app.config["SETTINGS"]
     report = Report(say=click.echo, say_progress=lambda line: click.echo(f"verify: {line}", err=True))
-    verify(settings.database_url, settings.data_dir, report, expected_hash)
+    verify(settings.database_url, contents(), data_keys(), report, expected_hash)
     for what, number in report.counts.items():
         click.echo(f"{what}: {number}")
     click.echo(f"last hash of the journal: {report.last_hash or 'none'}")

@@ -203,7 +203,9 @@ ERRORS: dict[str, ErrorKind] = {
     "webhooks_too_many": ErrorKind(
         409, _l("Nobody has more than %(limit)s webhooks. Remove one that is not needed any more.")
     ),
-    "response_deleted": ErrorKind(410, _l("A supervisor deleted this response. Its files are not needed any more.")),
+    "response_deleted": ErrorKind(
+        410, _l("This response was deleted, or what the file answers was erased. The file is not needed any more.")
+    ),
     "sealing_key_differs": ErrorKind(409, _l("This was sealed with a key that the server does not have.")),
     "enrolment_expired": ErrorKind(410, _l("This enrolment code has expired. Ask your supervisor for a new one.")),
     "enrolment_revoked": ErrorKind(410, _l("This enrolment code was taken back. Ask your supervisor for a new one.")),
@@ -228,6 +230,9 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "media_type": ErrorKind(415, _l("The request's Content-Type does not fit.")),
     "too_many_tries": ErrorKind(429, _l("Too many wrong passwords. Try again in %(minutes)s minutes.")),
+    "too_many_guesses": ErrorKind(
+        429, _l("Too many wrong tokens or codes came from your network. Try again in %(minutes)s minutes.")
+    ),
     "too_many_recoveries": ErrorKind(
         429, _l("This phone has asked %(limit)s times already. Ask your supervisor to answer.")
     ),
@@ -252,6 +257,13 @@ ERRORS: dict[str, ErrorKind] = {
     "export_too_many_kept": ErrorKind(
         429, _l("You have %(limit)s files here already. Delete those that you no longer need, or wait until they go.")
     ),
+    "disk_nearly_full": ErrorKind(
+        507,
+        _l(
+            "The server has no room for files right now. Keep them and send them again later; answers are still taken. Tell whoever runs"
+            " the server."
+        ),
+    ),
     # 500
     "internal": ErrorKind(500, _l("Something went wrong at the server. Nothing that was already stored is lost.")),
     "font_missing": ErrorKind(
@@ -274,6 +286,13 @@ ERRORS: dict[str, ErrorKind] = {
     ),
     "odata_expand": ErrorKind(501, _l("Only $expand=* is possible here, not “%(text)s”.")),
     "odata_select_expand": ErrorKind(501, _l("$select and $expand cannot be used together here.")),
+    "moved": ErrorKind(
+        503,
+        _l(
+            "This server takes nothing more: the installation has moved. Ask whoever runs it for the new address; phones keep what they"
+            " have until it has arrived there."
+        ),
+    ),
     "unavailable": ErrorKind(503, _l("The server cannot store anything right now. Try again in a moment.")),
     "downloads_too_many": ErrorKind(503, _l("Too many downloads are under way. Try again in a minute.")),
 }

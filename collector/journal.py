@@ -3,16 +3,22 @@
 import json
 from typing import Any
 
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from collector.store import JournalEntry, utc_now
+from collector.store.bulk import insert_rows
 from collector.store.journal import entry_hash, entry_parts
 
 #: The function of migration 0005 that appends an entry on PostgreSQL.
 APPEND = text(
     "SELECT append_to_journal(CAST(:at AS timestamptz), :user_id, :device_id, :action, :subject, CAST(:details AS json),"
     " :before_number, :after_number)"
+)
+LAST = (
+    select(JournalEntry.__table__.c.id, JournalEntry.__table__.c.hash)
+    .order_by(JournalEntry.__table__.c.id.desc())
+    .limit(1)
 )
 #: Where a session keeps the entries of its transaction until it commits.
 PENDING = "journal_entries"
@@ -69,14 +75,14 @@ def _append_postgresql(session: Session, entry: dict[str, Any]) -> None:
 
 def _append_sqlite(session: Session, entries: list[dict[str, Any]]) -> None:
     """Number and chain here: a writer is alone."""
-    last = session.execute(select(JournalEntry.id, JournalEntry.hash).order_by(JournalEntry.id.desc()).limit(1)).first()
+    last = session.execute(LAST).first()
     last_number, previous = (last.id, last.hash) if last else (0, "")
     rows = []
     for number, entry in enumerate(entries, last_number + 1):
         row = entry | {"id": number}
         previous = entry_hash(previous, row)
         rows.append(row | {"hash": previous})
-    session.execute(insert(JournalEntry), rows)
+    insert_rows(session, JournalEntry.__table__, rows)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -80,3 +80,9 @@ def written_moment(moment: datetime) -> datetime:
     """A moment as people of the district write it: in their time zone, without naming it. The other way round: local_moment."""
     zone = ZoneInfo(current_app.config["SETTINGS"].time_zone)
     return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def size_words(size_bytes: int) -> str:
+    """A number of bytes as people read it: `512 MiB`, `72.4 GiB`."""
+    mebibytes = size_bytes / 2**20
+    return f"{mebibytes:.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.1f} GiB"

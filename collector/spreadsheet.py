@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from openpyxl import load_workbook
 
 from collector.errors import CollectorError
+from collector.zip_directory import has_large_directory
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
@@ -89,6 +90,8 @@ def _read_csv(content: bytes) -> list[list[str]]:
 def _read_xlsx(content: bytes) -> list[list[str]]:
     lines = []
     try:
+        if has_large_directory(io.BytesIO(content)):
+            raise _too_large()
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if expands_too_far(archive.infolist()):
                 raise _too_large()

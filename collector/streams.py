@@ -5,6 +5,7 @@ from threading import Lock
 
 from flask import Flask, Response, make_response, request
 
+from collector import metrics
 from collector.edge import answer_error
 from collector.errors import CollectorError
 
@@ -29,6 +30,7 @@ class Places:
             if self.free == 0:
                 return None
             self.free -= 1
+        metrics.count_stream(1)
         return Place(self)
 
 
@@ -42,8 +44,10 @@ class Place:
     def give_back(self) -> None:
         """Let somebody else have it."""
         with self.places.lock:
-            self.places.free += self.is_taken
-            self.is_taken = False
+            was_taken, self.is_taken = self.is_taken, False
+            self.places.free += was_taken
+        if was_taken:
+            metrics.count_stream(-1)
 
     def held(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The same pieces; with the last of them, or once nobody wants more, the place is given back."""

@@ -23,9 +23,12 @@ from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
 from collector.settings import PROJECT_ROOT, load_settings
 from collector.store import Device, Place, User, Version
+from collector.store.contents import UPLOADS, Contents
 from collector.store.migrate import upgrade
 from collector.store.people import ANALYST, OWNER, REVIEWER, SUPERVISOR, VOLUNTEER
 from tests.databases import empty, new_database
+from tests.s3 import S3Server, running_s3
+from tests.servers import free_port
 from tests.workbooks import make_workbook
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
@@ -267,6 +270,26 @@ def data_dir(app: Flask) -> Path:
     return folder
 
 
-def files_with(folder: Path, text: str) -> list[Path]:
-    """Files of a folder, however deep, that hold this text and nothing else."""
-    return [path for path in folder.rglob("*") if path.is_file() and path.read_bytes() == text.encode()]
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server, which all tests share: each takes a prefix of its own."""
+    with running_s3(tmp_path_factory.mktemp("s3"), free_port()) as server:
+        yield server
+
+
+@pytest.fixture
+def kept(app: Flask) -> Contents:
+    """The files that the app under test keeps."""
+    found: Contents = app.extensions["collector_contents"]
+    return found
+
+
+def read_kept(kept: Contents, kind: str, name: str) -> bytes:
+    """The bytes of a content."""
+    with kept.open(kind, name) as content:
+        return content.read()
+
+
+def uploads_with(kept: Contents, text: str) -> list[str]:
+    """Uploads that wait and hold this text and nothing else."""
+    return [name for name, _kept_at in kept.names(UPLOADS) if read_kept(kept, UPLOADS, name) == text.encode()]

@@ -7,6 +7,7 @@ ROOT = Path(__file__).parent.parent
 CAPABILITIES = (
     "accounts",
     "api",
+    "archive",
     "central",
     "coverage",
     "export",
@@ -15,9 +16,11 @@ CAPABILITIES = (
     "intake",
     "openrosa",
     "places",
+    "privacy",
     "quality",
     "questionnaires",
     "review",
+    "running",
     "sealing",
     "sync",
     "verify",
@@ -27,6 +30,7 @@ CAPABILITIES = (
 USES = {
     "accounts": {"sealing"},
     "api": {"accounts", "export", "intake", "questionnaires", "webhooks"},
+    "archive": {"sealing", "verify"},
     "central": {"accounts", "export", "questionnaires"},
     "coverage": {"accounts", "questionnaires"},
     "export": {"accounts", "questionnaires"},
@@ -35,9 +39,11 @@ USES = {
     "intake": {"accounts", "questionnaires", "sealing"},
     "openrosa": {"accounts", "intake", "questionnaires", "sealing"},
     "places": {"accounts"},
+    "privacy": {"accounts", "export", "intake", "questionnaires", "review"},
     "quality": {"accounts", "intake", "questionnaires"},
     "questionnaires": {"accounts"},
     "review": {"accounts", "intake", "questionnaires"},
+    "running": {"accounts"},
     "sealing": set(),
     "sync": {"accounts", "questionnaires", "intake", "sealing"},
     "verify": {"intake"},
@@ -45,18 +51,21 @@ USES = {
 }
 BELOW = (
     "charts",
+    "disk",
     "downloads",
     "settings",
     "errors",
     "geometry",
     "journal",
     "languages",
+    "metrics",
     "place_order",
     "processes",
     "spreadsheet",
     "store",
     "static_files",
     "uploads",
+    "zip_directory",
 )
 
 
@@ -65,8 +74,9 @@ def imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "collector":
-            found.add(node.module)
-            found |= {f"{node.module}.{name.name}" for name in node.names if node.module.count(".") == 1}
+            if node.module != "collector":
+                found.add(node.module)
+            found |= {f"{node.module}.{name.name}" for name in node.names if node.module.count(".") <= 1}
         elif isinstance(node, ast.Import):
             found |= {name.name for name in node.names if name.name.startswith("collector.")}
     return found

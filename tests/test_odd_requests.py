@@ -1,5 +1,6 @@
 """Addresses, forms and bodies that nobody's browser sends: a plain refusal, on both databases."""
 
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from collector.accounts.access_tokens import issue_token
 from collector.edge import BrokenOffError, guard_stream
-from collector.store import Version
-from tests.conftest import People, sign_in
+from collector.store import Place, User, Version
+from tests.conftest import People, Phone, sign_in
+from tests.documents import make_document
 from tests.servers import running_server
 
 HUGE = "99999999999999999999"
@@ -76,6 +81,39 @@ def test_a_form_with_nul_is_refused(client: FlaskClient) -> None:
 def test_a_login_that_folding_makes_too_long_is_refused(client: FlaskClient, people: People) -> None:
     fields = {"name": "Lin", "login": "ẞ" * 60, "role": "owner", "language": "zh"}
     assert sign_in(client, "lin").post("/office/people/new-office-user", data=fields).status_code in (200, 400)
+
+
+def test_half_characters_from_a_phone_hold_up_neither_receipts_nor_exports(
+    su: FlaskClient, phone: Phone, household: Version, places: dict[str, Place], session: Session
+) -> None:
+    """JSON can say half a character, which no text can hold: in an id that a receipt gives back, in answers, and so in paths of flags."""
+    visit = {"id": "9715b71e-\ud800", "list": "1", "key": "H1", "outcome": "done"}
+    body = json.dumps({"visits": [visit]})
+    answer = phone.client.post("/sync/v1/visits", data=body, headers=phone.headers)
+    assert [(one["id"], one["status"]) for one in answer.get_json()["receipts"]] == [(visit["id"], "malformed")]
+    phone.receipts(json.dumps(json.loads(make_document(household, answers={"\ud800": "x", "hh_size": "\udfff"}))))
+    table = su.get("/office/exports/household.csv").data.decode("utf-8-sig")
+    assert len(table.splitlines()) == 2
+    token = issue_token(session, session.scalars(select(User).where(User.login == "su")).one(), is_read_only=True)[1]
+    session.commit()
+    for path in (
+        "household.svc/Submissions",
+        "household/submissions",
+        "household/submissions.csv",
+        "household/submissions.csv.zip",
+    ):
+        answer = phone.client.get(f"/v1/projects/1/forms/{path}", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200 and answer.data, path
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[" * 20_000, '{"a":' * 1000, '{"email": "a\\ud800", "password": "x"}', '{"email": "a\\u0000", "password": "x"}'],
+)
+def test_odd_bodies_where_a_session_of_the_api_begins(client: FlaskClient, people: People, body: str) -> None:
+    """Deeper than the reader goes, and texts that no database holds."""
+    answer = client.post("/v1/sessions", data=body, content_type="application/json")
+    assert answer.status_code == 400 and answer.is_json, answer.text
 
 
 def exchange(port: int, head: str, body: bytes, repeat: int = 1) -> bytes:

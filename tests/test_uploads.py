@@ -3,28 +3,28 @@
 import io
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from collector.errors import CollectorError
+from collector.store.contents import Contents
+from collector.store.contents.folder import Folder
 from collector.uploads import (
-    LIFETIME_S,
+    LIFETIME,
     drop_upload,
     keep_upload,
     keep_upload_stream,
+    open_upload,
     read_upload,
-    upload_path,
-    uploads_folder,
 )
 
 
 def age(sha256: str) -> Path:
     """Make an upload older than uploads get; gives its file."""
-    path = uploads_folder() / sha256[:2] / sha256
-    before = time.time() - LIFETIME_S - 60
+    path: Path = current_app.config["SETTINGS"].data_dir / "uploads" / sha256[:2] / sha256
+    before = time.time() - LIFETIME.total_seconds() - 60
     os.utime(path, (before, before))
     return path
 
@@ -63,20 +63,21 @@ def test_only_uploads_are_read(app: Flask, name: str) -> None:
 def test_a_large_upload_is_kept_like_any_other(app: Flask) -> None:
     with app.app_context():
         kept = keep_upload_stream(io.BytesIO(b"tables" * 500_000))
-        assert upload_path(kept).read_bytes() == b"tables" * 500_000
+        with open_upload(kept) as content:
+            assert content.read() == b"tables" * 500_000
         assert kept == keep_upload(b"tables" * 500_000)
-        assert not list(uploads_folder().glob("*.part"))
         age(kept)
         for gone in (kept, "../../etc/passwd", ""):
             with pytest.raises(CollectorError, match="upload_gone"):
-                upload_path(gone)
+                open_upload(gone)
 
 
 def test_a_disk_that_takes_nothing_is_said_in_words(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here a file lies where the folder should be."""
-    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], data_dir=tmp_path))
+    keys = app.extensions["collector_data_keys"]
+    monkeypatch.setitem(app.extensions, "collector_contents", Contents(Folder(tmp_path), keys))
     (tmp_path / "uploads").write_bytes(b"")
     with app.app_context(), pytest.raises(CollectorError, match="unavailable"):
         keep_upload_stream(io.BytesIO(b"tables"))

@@ -15,12 +15,12 @@ from collector.languages import local_moment
 from collector.place_order import read_order
 from collector.questionnaires.published import form_model
 from collector.questionnaires.shown_answers import shown_answers
-from collector.store import Decision, Questionnaire, Response, ResponseCount, Revision, User, Version
+from collector.store import Decision, Erasure, Questionnaire, Response, ResponseCount, Revision, User, Version
 
 #: Columns of a response that go out as they are.
 COLUMNS = (
     "id", "state", "is_test", "is_conflicted", "flag_count", "missing_files", "started_at", "finished_at", "received_at",
-    "received_on",
+    "received_on", "consent", "erased",
 )  # fmt: skip
 #: Days between which arrivals lie; a filter beyond lets all or nothing through.
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)
@@ -89,7 +89,9 @@ def _midnight(day: date) -> datetime:
 def _updated_since(moment: datetime) -> ColumnElement[bool]:
     of_revision = exists().where(Revision.response_id == Response.id, Revision.received_at >= moment)
     is_later = or_(Decision.at >= moment, Decision.undone_at >= moment)
-    return or_(of_revision, exists().where(Decision.response_id == Response.id, is_later))
+    of_decision = exists().where(Decision.response_id == Response.id, is_later)
+    # Whoever keeps a copy has to learn that answers are to go from it.
+    return or_(of_revision, of_decision, exists().where(Erasure.response_id == Response.id, Erasure.at >= moment))
 
 
 def _beyond(received_at: datetime, response_id: str, is_newest_first: bool) -> ColumnElement[bool]:
@@ -145,6 +147,7 @@ def _updated(session: Session, ids: Sequence[str]) -> dict[str, list[datetime]]:
         (Revision.response_id, Revision.received_at),
         (Decision.response_id, Decision.at),
         (Decision.response_id, Decision.undone_at),
+        (Erasure.response_id, Erasure.at),
     )
     for of_response, column in kinds if ids else ():
         query = select(of_response, func.max(column)).where(of_response.in_(ids), column.is_not(None))

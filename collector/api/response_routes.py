@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from flask import Response as Answer
-from flask import send_file
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
@@ -26,8 +25,8 @@ from collector.api.schemas import (
 )
 from collector.errors import CollectorError
 from collector.store import File, Questionnaire, Response, Revision, Version
-from collector.store.file_paths import stored_path
-from collector.store.session import reading
+from collector.store.contents import FILES, contents
+from collector.store.session import reading, reading_far
 
 #: What somebody needs to be allowed to read responses by a program.
 EXPORT = "responses.export"
@@ -38,7 +37,7 @@ BYTES = "application/octet-stream"
 @operation(_l("Responses"), needs=EXPORT, query=ResponseListSchema(), answer=ResponsePageSchema())
 def responses(query: dict[str, Any]) -> Page:
     """A page of responses by their arrival."""
-    return find_page(reading(), query, current_reader())
+    return find_page(reading_far(), query, current_reader())
 
 
 @bp.get("/responses/<response_id>")
@@ -93,13 +92,11 @@ def file(file_id: str) -> Answer:
     """A file to be saved; a part of it where the request asks for a range."""
     session = reading()
     found = session.get(File, file_id)
-    if found is None or found.completed_at is None or not stored_path(found.sha256).is_file():
+    if found is None or found.completed_at is None or not contents().has(FILES, found.sha256):
         raise CollectorError("not_found")
     if is_hidden(session, find_response(session, found.response_id), found):
         raise CollectorError("not_found")
-    return send_file(
-        stored_path(found.sha256), mimetype=BYTES, as_attachment=True, download_name=found.name, etag=found.sha256
-    )
+    return contents().send(FILES, found.sha256, BYTES, as_attachment=True, download_name=found.name)
 
 
 def find_response(session: Session, response_id: str) -> Response:

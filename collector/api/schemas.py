@@ -133,11 +133,16 @@ class ResponseSchema(AnswerSchema):
     finished_at = text("By the phone's clock, as it wrote it.")
     received_at = moment("Arrival of the first revision.")
     received_on = fields.Date(metadata={"description": "The day that it counts for, in the district's time zone."})
-    updated_at = moment("Arrival of the latest revision or the latest decision, whichever is later.")
+    updated_at = moment("The latest of: arrival of a revision, a decision, answers erased.")
     is_test = fields.Boolean()
     is_conflicted = fields.Boolean()
     flag_count = fields.Integer()
     missing_files = fields.Integer()
+    consent = text(
+        "given or refused: what was said to the question about consent; null: nothing, or nobody asked.",
+        is_nullable=True,
+    )
+    erased = text("What was erased of it since: personal (answers) or all; empty: nothing.")
     answers = fields.Dict(
         keys=fields.String(),
         metadata={

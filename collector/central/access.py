@@ -12,7 +12,7 @@ from flask import Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector.accounts.access_tokens import act_as, act_with, bearer_of, counts, find_token
+from collector.accounts.access_tokens import act_as, act_with, counts, token_of
 from collector.accounts.sign_in import LOGIN_LENGTH, sign_in
 from collector.accounts.tokens import hash_token
 from collector.errors import CollectorError
@@ -106,7 +106,7 @@ def _token_of(session: Session, login: str, text: str) -> AccessToken | None:
 def authenticate(request: Request) -> AccessToken | None:
     """Let this request act as whoever it says; gives the token that it came with, if any. Cookies count for nothing.
 
-    Raises CollectorError `token_unknown`, `credentials_wrong`, `too_many_tries`.
+    Raises CollectorError `token_unknown`, `too_many_guesses`, `credentials_wrong`, `too_many_tries`.
     """
     try:
         given = request.authorization
@@ -116,7 +116,7 @@ def authenticate(request: Request) -> AccessToken | None:
     if given is not None and given.type == "basic":
         known = know(given.username or "", given.password or "", request.remote_addr or "")
     else:
-        token = find_token(reading(), bearer_of(request))
+        token = token_of(request)
         known = Known(token.user, token)
     if known.token is not None:
         act_with(known.token)

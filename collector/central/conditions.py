@@ -22,7 +22,7 @@ from collector.central.filters import (
 )
 from collector.central.review_states import REVIEW_STATES
 from collector.errors import CollectorError
-from collector.store import Decision, Response, Revision
+from collector.store import Decision, Erasure, Response, Revision
 
 OPERATORS = {"eq": eq, "ne": ne, "lt": lt, "le": le, "gt": gt, "ge": ge}
 #: The same with the sides exchanged.
@@ -41,7 +41,7 @@ class Names:
 
 
 def updated_at() -> ColumnElement[Any]:
-    """When a response was last revised or decided about; none where it is as it came."""
+    """When a response was last revised, decided about, or its answers erased; none where it is as it came."""
     revised = (
         select(func.max(Revision.received_at, type_=Revision.received_at.type))
         .where(Revision.response_id == Response.id, Revision.number > 1)
@@ -55,8 +55,18 @@ def updated_at() -> ColumnElement[Any]:
         .correlate(Response)
         .scalar_subquery()
     )
-    is_decided_last = or_(revised.is_(None), decided > revised)
-    return case((is_decided_last, decided), else_=revised)
+    erased = (
+        select(func.max(Erasure.at, type_=Revision.received_at.type))
+        .where(Erasure.response_id == Response.id)
+        .correlate(Response)
+        .scalar_subquery()
+    )
+    return later(later(revised, decided), erased)
+
+
+def later(one: Any, other: Any) -> ColumnElement[Any]:
+    """The later of two moments, each of which may be none."""
+    return case((or_(one.is_(None), other > one), other), else_=one)
 
 
 def condition_of(expression: Expression, names: Names) -> ColumnElement[bool]:

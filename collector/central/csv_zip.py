@@ -3,9 +3,8 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -16,6 +15,7 @@ from collector.central.csv_tables import CsvTable
 from collector.central.people import People
 from collector.central.queries import Page, Submission, system_of, walk_submissions
 from collector.export.sheets.selection import Selection
+from collector.store.contents import FILES, Contents
 
 #: Tables shrink to a tenth at the fastest level already.
 LEVEL = 1
@@ -92,8 +92,8 @@ def main_csv(source: Source, table: CsvTable) -> Iterator[bytes]:
     yield rows.take()
 
 
-def zip_pieces(source: Source, tables: Sequence[CsvTable], files_folder: Path | None) -> Iterator[bytes]:
-    """The zip, piece by piece. `files_folder`: where the files of responses lie, None to leave them out.
+def zip_pieces(source: Source, tables: Sequence[CsvTable], files: Contents | None) -> Iterator[bytes]:
+    """The zip, piece by piece. `files`: where the files of responses lie, None to leave them out.
 
     The main table is packed while it is read; rows of repeats wait in temporary files, so that all come from the same walk.
     """
@@ -122,12 +122,11 @@ def zip_pieces(source: Source, tables: Sequence[CsvTable], files_folder: Path | 
             file.write(buffer.take())
             file.seek(0)
             yield from _pack(archive, sink, ZipInfo(table.name), ZIP_DEFLATED, file)
-        for name, sha256 in media.entries() if files_folder else ():
-            assert files_folder is not None
-            path = files_folder / sha256[:2] / sha256
-            if path.is_file():
-                with path.open("rb") as content:
-                    yield from _pack(archive, sink, ZipInfo(name), ZIP_STORED, content)
+        for name, sha256 in media.entries() if files else ():
+            assert files is not None
+            # A response may have been deleted a moment ago.
+            with suppress(FileNotFoundError), files.open(FILES, sha256) as content:
+                yield from _pack(archive, sink, ZipInfo(name), ZIP_STORED, content)
     yield sink.take()
 
 

@@ -23,7 +23,7 @@ from collector.questionnaires.published import form_model
 from collector.questionnaires.served import original_answer
 from collector.store import Questionnaire, User, Version, VersionFile, utc_now
 from collector.store import Response as ResponseRow
-from collector.store.session import reading
+from collector.store.session import reading, reading_far
 
 PROJECTS = "/projects"
 FORMS = f"{PROJECTS}/<int:project_id>/forms"
@@ -58,7 +58,7 @@ def describe_project() -> dict[str, Any]:
     if is_extended():
         newest = func.max(ResponseRow.received_at, type_=ResponseRow.received_at.type)
         seen = current_scope().condition(ResponseRow.place_id)
-        found = session.scalar(select(newest).where(seen, ResponseRow.is_test.is_(False)))
+        found = reading_far().scalar(select(newest).where(seen, ResponseRow.is_test.is_(False)))
         forms = counted_questionnaires(session, Selection(current_scope()))
         extended = {"forms": len(forms), "appUsers": 0, "datasets": 0, "lastSubmission": moment_text(found)}
     return project_shape("Collector", created_at, extended)
@@ -68,7 +68,7 @@ def describe_project() -> dict[str, Any]:
 def forms(project_id: int) -> Any:
     """The published questionnaires that are not archived."""
     require_project(project_id)
-    found = counted_questionnaires(reading(), Selection(current_scope()))
+    found = counted_questionnaires(reading_far(), Selection(current_scope()))
     return jsonify([describe_form(asked_for(project_id, one.form_id)) for one, _count in found])
 
 
@@ -87,8 +87,9 @@ def describe_form(asked: Asked) -> dict[str, Any]:
 def extended_form(questionnaire: Questionnaire, version: Version, selection: Selection) -> dict[str, Any]:
     """What more there is to tell of a questionnaire."""
     session = reading()
+    far = reading_far()
     by_state = dict(
-        session.execute(
+        far.execute(
             select(ResponseRow.state, func.count())
             .where(*selection.conditions(questionnaire.id))
             .group_by(ResponseRow.state)
@@ -98,8 +99,8 @@ def extended_form(questionnaire: Questionnaire, version: Version, selection: Sel
     for state, number in by_state.items():
         reviews[REVIEW_STATES[state] or "received"] += number
     return {
-        "submissions": count_submissions(session, questionnaire.id, selection),
-        "lastSubmission": moment_text(last_submission(session, questionnaire.id, selection)),
+        "submissions": count_submissions(far, questionnaire.id, selection),
+        "lastSubmission": moment_text(last_submission(far, questionnaire.id, selection)),
         "reviewStates": reviews,
         "excelContentType": WORKBOOK_TYPE if has_workbook(version) else None,
         "createdBy": actor(session.get(User, version.created_by or ""), read_people(session)),

@@ -17,7 +17,7 @@ from collector.central.selecting import selected
 from collector.central.values import AS_GEOJSON, AS_WKT
 from collector.errors import CollectorError
 from collector.store import Response as ResponseRow
-from collector.store.session import database, reading
+from collector.store.session import database, far_database, reading
 
 BASE = "/projects/<int:project_id>/forms/<form_id>.svc"
 #: Media type of what describes itself as far as clients need it (OData JSON Format Version 4.0, section 3.1).
@@ -88,4 +88,4 @@ def feed_of(asked: Asked, resource: Resource, shape: Shape, filter_text: str) ->
     if resource.instance_id is not None:
         found = find_submission(database(), reading(), asked.questionnaire.id, asked.selection, resource.instance_id)
         conditions = (*conditions, ResponseRow.id == found.walked.response_id)
-    return Feed(database(), asked.questionnaire.id, asked.selection, asked.people, shape, conditions, resource.keys)
+    return Feed(far_database(), asked.questionnaire.id, asked.selection, asked.people, shape, conditions, resource.keys)

@@ -69,9 +69,7 @@ def walk_submissions(engine: Engine, questionnaire_id: int, selection: Selection
         names = read_names(session, questionnaire_id, selection)
     place = tuple_(Response.received_at, Response.id)
     order = (Response.received_at, Response.id)
-    query = walk_query(questionnaire_id, selection, document_column(engine)).add_columns(
-        updated_at().label("updated_at")
-    )
+    query = walk_query(questionnaire_id, selection, document_column()).add_columns(updated_at().label("updated_at"))
     query = query.where(*page.conditions).order_by(None)
     query = query.order_by(*(order if page.is_oldest_first else [column.desc() for column in order]))
     left, skip = page.limit, page.skip

@@ -1,6 +1,7 @@
 """What clients send, and the shapes of what they get: names and meanings as ODK Central's API has them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +33,15 @@ class SessionSchema(Schema):
     @classmethod
     def read(cls, request: Request) -> dict[str, str]:
         """Read a request's body. Raises CollectorError `body_not_json`, `parameter_missing`."""
-        body = request.get_json(force=True, silent=True)
+        try:
+            body = request.get_json(force=True, silent=True)
+        except RecursionError:
+            body = None
         if not isinstance(body, dict):
             raise CollectorError("body_not_json")
+        # Half a character, or NUL: no name or password has one, and no database holds them.
+        if any(re.search("[\0\ud800-\udfff]", text) for text in body.values() if isinstance(text, str)):
+            raise CollectorError("request_malformed")
         try:
             found: dict[str, str] = cls().load(body)
         except ValidationError as error:

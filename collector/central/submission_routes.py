@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from flask import Response, jsonify, request, send_file
+from flask import Response, jsonify, request
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -33,8 +33,8 @@ from collector.questionnaires.instance_writing import write_instance
 from collector.questionnaires.published import form_model
 from collector.questionnaires.response_xml import response_xml
 from collector.store import Comment, Revision, User
-from collector.store.file_paths import files_folder, stored_path
-from collector.store.session import database, reading
+from collector.store.contents import FILES, contents
+from collector.store.session import database, far_database, reading
 
 SUBMISSIONS = f"{FORM}/submissions"
 #: Where the name of a response is in its answers.
@@ -91,7 +91,7 @@ def submissions(project_id: int, form_id: str) -> Response:
     asked = asked_for(project_id, form_id)
     page = Page(skip=read_number(request.args, "offset", 0) or 0, limit=read_number(request.args, "limit", None))
     people, actors = asked.people, all_actors(asked.people)
-    found = walk_submissions(database(), asked.questionnaire.id, asked.selection, page)
+    found = walk_submissions(far_database(), asked.questionnaire.id, asked.selection, page)
     return Response(as_list(described(one, people, actors) for one in found), mimetype="application/json")
 
 
@@ -190,12 +190,10 @@ def attachment(project_id: int, form_id: str, instance_id: str, name: str) -> Re
     """A file of a response. Nothing in it may run in a browser."""
     found = found_submission(asked_for(project_id, form_id), instance_id)
     file = next((one.file for one in found.attachments if one.name == name and one.file is not None), None)
-    if file is None or not stored_path(file.sha256).is_file():
+    if file is None or not contents().has(FILES, file.sha256):
         raise CollectorError("not_found")
     kind = file.detected_type if file.detected_type in SAFE_TYPES else "application/octet-stream"
-    answer: Response = send_file(
-        stored_path(file.sha256), kind, as_attachment=True, download_name=name, etag=file.sha256, conditional=True
-    )
+    answer = contents().send(FILES, file.sha256, kind, as_attachment=True, download_name=name)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 
@@ -213,8 +211,8 @@ def submissions_zip(project_id: int, form_id: str) -> Response:
     """All tables as CSV, with the files of responses unless `attachments=false`."""
     asked = asked_for(project_id, form_id)
     source, tables = csv_source(asked)
-    folder = files_folder() if read_boolean(request.args, "attachments", default=True) else None
-    return as_file(zip_pieces(source, tables, folder), "application/zip", f"{form_id}.zip")
+    files = contents() if read_boolean(request.args, "attachments", default=True) else None
+    return as_file(zip_pieces(source, tables, files), "application/zip", f"{form_id}.zip")
 
 
 def csv_source(asked: Asked) -> tuple[Source, list[CsvTable]]:
@@ -228,7 +226,7 @@ def csv_source(asked: Asked) -> tuple[Source, list[CsvTable]]:
     if not read_boolean(args, "deletedFields", default=True):
         tables = only_current(tables, asked.version.number)
     conditions = asked.conditions(args.get("$filter", ""))
-    source = Source(database(), asked.questionnaire.id, asked.selection, asked.people, conditions)
+    source = Source(far_database(), asked.questionnaire.id, asked.selection, asked.people, conditions)
     return source, csv_tables(asked.questionnaire.form_id, tables, layout)
 
 

@@ -15,7 +15,7 @@ from collector.coverage.queries import Desk, find_questionnaire, list_questionna
 from collector.errors import CollectorError
 from collector.languages import language, local_day
 from collector.store import Place, Questionnaire
-from collector.store.session import reading, writing
+from collector.store.session import reading, reading_far, writing
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Asked:
 
     def read_desk(self) -> Desk:
         """The board that is asked for."""
-        return read_desk(reading(), self.wanted, language(), self.scope, on=self.filters.on, under=self.under)
+        return read_desk(reading_far(), self.wanted, language(), self.scope, on=self.filters.on, under=self.under)
 
 
 def read_asked() -> Asked:

@@ -16,7 +16,7 @@ from collector.languages import language
 from collector.place_order import read_order
 from collector.store import Measures, Response
 from collector.store.responses import REJECTED
-from collector.store.session import reading
+from collector.store.session import reading_far
 
 #: Points that a map shows, the newest; and of how many responses, the newest, they are looked for.
 MOST_POINTS, MOST_LOOKED_AT = 5_000, 20_000
@@ -35,8 +35,8 @@ def points() -> Any:
     Whoever may not see personal answers gets none: a point tells where somebody lives.
     """
     asked = read_asked()
-    rows = list_points(reading(), points_wanted(asked)) if current_user.sees_personal else []
-    names = {node.id: node.name(language()) for node in read_order(reading()).nodes.values()}
+    rows = list_points(reading_far(), points_wanted(asked)) if current_user.sees_personal else []
+    names = {node.id: node.name(language()) for node in read_order(reading_far()).nodes.values()}
     # One address is made, not 5,000.
     responses = url_for("review.response", response_id="-").removesuffix("-")
     features = [
@@ -57,7 +57,7 @@ def points() -> Any:
 
 def points_wanted(asked: Asked) -> Wanted:
     """What the address asks for, with the places that it narrows to."""
-    place_ids = places_of(read_order(reading(), asked.filters.on), asked.scope, asked.under)
+    place_ids = places_of(read_order(reading_far(), asked.filters.on), asked.scope, asked.under)
     return Wanted(**(vars(asked.wanted) | {"place_ids": place_ids}))
 
 

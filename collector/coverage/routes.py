@@ -23,7 +23,7 @@ from collector.errors import CollectorError
 from collector.languages import language
 from collector.store import utc_now
 from collector.store.responses import STATES
-from collector.store.session import reading
+from collector.store.session import reading_far
 
 bp = Blueprint("coverage", __name__, url_prefix="/office")
 bp.add_app_template_global(glyph, "glyph")
@@ -55,7 +55,7 @@ def board() -> str:
         board=desk.board,
         pace=desk.pace,
         charts=draw_arrivals(desk.days, desk.goals, asked.filters.from_day, asked.filters.to_day or asked.today),
-        unsent=sum_up(list_devices(reading(), asked.scope)),
+        unsent=sum_up(list_devices(reading_far(), asked.scope)),
         to_call=to_call(list(desk.board.phones), utc_now()),
         look_first=[row for row in desk.board.behind if row.is_missing or row.behind][:FIRST],
         short=short_names([row.name for row in desk.board.rows]),
@@ -91,8 +91,8 @@ def place(place_id: int) -> str:
         pace=desk.pace,
         rows=[row for row in desk.board.rows if row.place_id != place_id],
         charts=draw_arrivals(desk.days, desk.goals, asked.filters.from_day, asked.filters.to_day or asked.today),
-        volunteers=list_volunteers(reading(), wanted, asked.scope, desk.board.phones, has_all=False),
-        doors=count_doors(reading(), wanted.place_ids),
+        volunteers=list_volunteers(reading_far(), wanted, asked.scope, desk.board.phones, has_all=False),
+        doors=count_doors(reading_far(), wanted.place_ids),
     )
 
 
@@ -108,7 +108,7 @@ def volunteers() -> str:
     return render_template(
         "office/board_volunteers.html",
         **frame_of(asked, desk),
-        volunteers=list_volunteers(reading(), wanted, asked.scope, desk.board.phones, has_all=asked.under is None),
+        volunteers=list_volunteers(reading_far(), wanted, asked.scope, desk.board.phones, has_all=asked.under is None),
         silent={phone.user_id for phone, silent in to_call(list(desk.board.phones), utc_now()) if silent},
     )
 
@@ -118,7 +118,7 @@ def volunteers() -> str:
 def phones() -> str:
     """What each phone still holds, the worst first."""
     now = utc_now()
-    found = sort_phones(list_devices(reading(), current_scope()), now)
+    found = sort_phones(list_devices(reading_far(), current_scope()), now)
     return render_template(
         "office/phones.html",
         phones=[(phone, phone.is_silent(now)) for phone in found],

@@ -20,7 +20,7 @@ from collector.export.options import ALLOWED, OFFSET, ONE, PATH, TABLES, VALUES,
 from collector.export.queries import find_questionnaire
 from collector.export.sheets.selection import selection_for
 from collector.store.responses import STATES
-from collector.store.session import database, reading
+from collector.store.session import WORK_WAIT_S, far_database, reading
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -96,7 +96,8 @@ def read_wanted(form_id: str, options: Options) -> Wanted:
     if questionnaire is None:
         raise click.ClickException(f"There is no questionnaire {form_id!r}.")
     selection = selection_for(reading(), questionnaire, options, WHOLE, sees_personal=True)
-    return Wanted(database(), questionnaire.id, options, selection, current_app.config["SETTINGS"].time_zone)
+    zone = current_app.config["SETTINGS"].time_zone
+    return Wanted(far_database(WORK_WAIT_S), questionnaire.id, options, selection, zone)
 
 
 def write_to(wanted: Wanted, form_id: str, target: Path) -> None:

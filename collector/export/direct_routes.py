@@ -13,7 +13,7 @@ from collector.export.sheets.selection import selection_for
 from collector.export.sheets.tables import MAIN, file_name
 from collector.export.sheets.versions import questionnaire_tables
 from collector.export.writers.csv_zip import table_pieces
-from collector.store.session import database, reading
+from collector.store.session import far_database, reading
 
 
 def add_routes(bp: Blueprint) -> None:
@@ -37,7 +37,7 @@ def table_csv(form_id: str, table_name: str) -> Response:
         session, questionnaire, options, current_scope(), sees_personal=bool(current_user.sees_personal)
     )
     content = table_pieces(
-        database(),
+        far_database(),
         questionnaire.id,
         options,
         selection,

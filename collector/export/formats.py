@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from collector.export.writers.statistics.bundle import suffix_of
 from collector.export.writers.statistics.dta import write_dta
 from collector.export.writers.statistics.sav import write_sav
 from collector.export.writers.xlsx import write_xlsx
-from collector.store.file_paths import stored_path
+from collector.store.contents import FILES, contents
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def make_media(making: Making) -> Written:
     """Files that came with responses are copied while responses are read."""
     it, path = making.wanted, making.folder / "file"
     walk = counted(walk_responses(it.engine, it.questionnaire_id, it.selection), making.meter.on_both)
-    write_media(read_media(it.engine, walk, stored_path), path, lambda _number: None)
+    files = read_media(it.engine, walk, partial(contents().open, FILES))
+    write_media(files, path, lambda _number: None)
     return Written(path, ".zip")
 
 

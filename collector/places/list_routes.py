@@ -149,7 +149,7 @@ def download(list_id: int) -> Response:
     store, filters = reading(), read_door_filters(request.args).from_start()
     find(store, list_id)
     order = read_order(store)
-    entries = store.scalars(list_queries.filter_doors(list_id, current_scope(), order, filters))
+    entries = store.scalars(list_queries.filter_doors(store, list_id, current_scope(), order, filters))
     answer = Response(write_doors(store, entries, order), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=f"list-{list_id}-{local_day()}.csv")
     return answer
@@ -170,7 +170,7 @@ def find_whole(session: Session, list_id: int) -> VisitList:
 
 def chosen_doors(session: Session, list_id: int, filters: DoorFilters) -> list[int]:
     """Ids of the doors that were ticked, or of all that the filter shows, at most one more than may be assigned at once."""
-    query = list_queries.filter_doors(list_id, current_scope(), read_order(session), filters)
+    query = list_queries.filter_doors(session, list_id, current_scope(), read_order(session), filters)
     query_ids = query.with_only_columns(ListEntry.id)
     if not request.form.get("all"):
         ticked = [

@@ -25,7 +25,7 @@ from collector.questionnaires.published import form_model
 from collector.questionnaires.queries import title_of
 from collector.store import Questionnaire
 from collector.store.responses import STATES
-from collector.store.session import reading
+from collector.store.session import reading, reading_far
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def frequencies() -> str:
     if chosen is None or by is None or by is chosen or not (by.is_crossable and chosen.is_crossable):
         by = None
     looked_at = [question.item for question in (chosen, by) if question]
-    documents = read_documents(store, questionnaire, scope, filters, looked_at) if chosen else []
+    documents = read_documents(reading_far(), questionnaire, scope, filters, looked_at) if chosen else []
     counted = count(chosen.item, documents, chosen.choices) if chosen else None
     crossed = cross(chosen.item, by.item, documents, chosen.choices, by.choices) if chosen and by else None
     return render_template(

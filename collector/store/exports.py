@@ -13,7 +13,7 @@ WAITING, RUNNING, READY, FAILED = "waiting", "running", "ready", "failed"
 
 
 class ExportJob(Base):
-    """A file of responses that somebody asked for. The file lies in the data folder under the job's id."""
+    """A file of responses that somebody asked for. The file is among the contents under the job's id."""
 
     __tablename__ = "export_jobs"
 

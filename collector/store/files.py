@@ -9,7 +9,7 @@ from collector.store.base import Base, utc_now
 
 
 class File(Base):
-    """A photo or other file of a response. Its bytes lie in the data folder under its SHA-256."""
+    """A photo or other file of a response. Its bytes are among the contents (contents/) under its SHA-256."""
 
     __tablename__ = "files"
     __table_args__ = (UniqueConstraint("response_id", "name", "sha256"),)

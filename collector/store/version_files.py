@@ -1,4 +1,4 @@
-"""Files beside a version's workbook: lists and media. Their bytes lie in the data folder under their SHA-256."""
+"""Files beside a version's workbook: lists and media. Their bytes are among the contents (contents/) under their SHA-256."""
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column

@@ -18,6 +18,15 @@ from collector.webhooks.messages import may_be_told
 NEW = ("stored", "revision_stored")
 
 
+_WEBHOOKS = Webhook.__table__.c
+ACTIVE = (
+    select(_WEBHOOKS.id, _WEBHOOKS.user_id, _WEBHOOKS.questionnaire_id)
+    .where(_WEBHOOKS.is_active)
+    .order_by(_WEBHOOKS.id)
+    .with_for_update(read=True, key_share=True)
+)
+
+
 def note_arrivals(session: Session) -> None:
     """Write the deliveries for what the transaction stored, before the journal takes its lock."""
     if session.in_nested_transaction() or not session.info.get(PENDING):
@@ -31,8 +40,7 @@ def note_arrivals(session: Session) -> None:
 def add_deliveries(session: Session, stored: Iterable[tuple[str, int]]) -> None:
     """Write a delivery of each stored revision, a pair of response id and number, for each webhook that may be told of it."""
     # Held until the commit, so that no webhook goes while a delivery for it is written: a response is not to fail by that.
-    active = select(Webhook).where(Webhook.is_active).order_by(Webhook.id).with_for_update(read=True, key_share=True)
-    webhooks = list(session.scalars(active))
+    webhooks = session.execute(ACTIVE).all()
     if not webhooks:
         return
     numbers = sorted(stored)

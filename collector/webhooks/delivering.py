@@ -8,9 +8,10 @@ from time import monotonic
 
 from flask import Flask, current_app
 
+from collector import metrics
 from collector.accounts.scope import scope_of
-from collector.sealing.at_rest import decrypt
 from collector.store import Delivery, User, Webhook, utc_now
+from collector.store.data_keys import CannotOpen
 from collector.store.session import reading, writing
 from collector.webhooks import operations, queries
 from collector.webhooks.addresses import Refused, read_url
@@ -94,6 +95,7 @@ def _deliver(delivery_id: str) -> bool:
     except Refused as refused:
         fault = str(refused)
     is_taken = status is not None and 200 <= status < 300
+    metrics.count_delivery("taken" if is_taken else "failed")
     with writing() as session:
         delivery = session.get(Delivery, delivery_id)
         webhook = session.get(Webhook, delivery.webhook_id) if delivery else None
@@ -107,6 +109,14 @@ def _deliver(delivery_id: str) -> bool:
     return is_taken
 
 
+def _secret_of(webhook: Webhook) -> str | None:
+    """The key of a webhook's signatures; None where it was damaged, or sealed with a data key that is not here."""
+    try:
+        return webhook.secret
+    except CannotOpen:
+        return None
+
+
 def _prepare(delivery_id: str) -> tuple[str, bytes, dict[str, str]] | None:
     """Address, body and headers of a message, by what its webhook's person may see now; None where there is nothing to send.
 
@@ -118,7 +128,7 @@ def _prepare(delivery_id: str) -> tuple[str, bytes, dict[str, str]] | None:
         if delivery is None or webhook is None:
             return None
         user = session.get_one(User, webhook.user_id)
-        secret = decrypt(webhook.sealed_secret, operations.PURPOSE)
+        secret = _secret_of(webhook)
         if not may_be_told(user, scope_of(session, user.id, user.role)):
             operations.switch_off(session, webhook, "not_allowed")
             return None

@@ -9,14 +9,11 @@ from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
 from collector.journal import record
-from collector.sealing.at_rest import encrypt
 from collector.store import Delivery, Questionnaire, User, Webhook, utc_now
 from collector.webhooks.addresses import check_url
 from collector.webhooks.schedule import CLAIMED, KEPT, next_try
 from collector.webhooks.signing import new_secret
 
-#: What keys of webhooks are encrypted for (collector/sealing/at_rest.py).
-PURPOSE = "webhook"
 #: Webhooks that a person may have.
 MAX_WEBHOOKS = 20
 #: Status with which a receiver says that it wants no more (Standard Webhooks, "Operational considerations").
@@ -44,7 +41,7 @@ def add_webhook(session: Session, user: User, wish: Wish, *, allows_private: boo
         user_id=user.id,
         questionnaire_id=wish.questionnaire_id,
         url=wish.url,
-        sealed_secret=encrypt(secret, PURPOSE),
+        secret=secret,
         has_answers=wish.has_answers,
         is_active=wish.is_active,
     )
@@ -76,7 +73,7 @@ def remove_webhook(session: Session, webhook: Webhook, *, by: str) -> None:
 def renew_secret(session: Session, webhook: Webhook, *, by: str) -> str:
     """Give a webhook another key in place of the one that it had; it is shown this once."""
     secret = new_secret()
-    webhook.sealed_secret = encrypt(secret, PURPOSE)
+    webhook.secret = secret
     session.flush()
     record(session, "webhook.renew_secret", str(webhook.id), user_id=by)
     return secret

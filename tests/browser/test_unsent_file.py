@@ -27,7 +27,8 @@ def stored(server: Server) -> tuple[list[str], list[int]]:
     """Names of the questionnaire's responses at the server, and sizes of their whole files."""
     app = server.app
     with Session(app.extensions["collector_engine"]) as session:
-        responses = list(session.scalars(select(Response).where(Response.instance_name.like("无信号%"))))
+        # Names are sealed at rest: they are looked at here.
+        responses = [one for one in session.scalars(select(Response)) if one.instance_name.startswith("无信号")]
         whole = select(File.size_bytes).where(
             File.response_id.in_([response.id for response in responses]), File.completed_at.is_not(None)
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector.accounts.access_tokens import issue_token, revoke_token
 from collector.accounts.operations import set_password
-from collector.accounts.sign_in import TRIES
+from collector.accounts.tries import TRIES
 from collector.store import AccessToken, FailedSignIn, User, Version, utc_now
 from collector.store.access import SESSION
 from tests.central.clients import FORMS, basic, problem, read

@@ -3,7 +3,6 @@
 import io
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import JournalEntry, Place, Target, User, Version
-from tests.conftest import People, files_with, sign_in
+from collector.store.contents import Contents
+from tests.conftest import People, sign_in, uploads_with
 from tests.coverage.conftest import SetTarget, words
 
 ADDRESS = "/office/board/targets?questionnaire=household"
@@ -111,14 +111,14 @@ def test_a_table_is_shown_and_then_applied(
 
 
 def test_the_table_does_not_outlast_its_import(
-    su: FlaskClient, household: Version, places: dict[str, Place], session: Session, data_dir: Path
+    su: FlaskClient, household: Version, places: dict[str, Place], session: Session, kept: Contents
 ) -> None:
     """It waits on the disk for the second step, and is gone after it; sent again, the page asks for the file again."""
     table = "code,expected\nC01,123456\n"
     hidden = hidden_in(upload(su, table))
-    assert len(files_with(data_dir, table)) == 1
+    assert len(uploads_with(kept, table)) == 1
     assert su.post(APPLY, data=hidden).status_code == 302
-    assert files_with(data_dir, table) == []
+    assert uploads_with(kept, table) == []
     again = su.post(APPLY, data=hidden)
     assert again.status_code == 400 and "was applied already" in again.text
     assert stored(session) == {places["C01"].id: (123456, None, None, 0)}

@@ -18,6 +18,7 @@ from collector.export.jobs.operations import ask_export
 from collector.export.options import Options
 from collector.settings import PROJECT_ROOT
 from collector.store import ExportJob, Questionnaire, User
+from collector.store.contents import EXPORTS
 from collector.store.session import writing
 from tests.bench.desk_seed import seed
 from tests.servers import Server, running_server
@@ -135,7 +136,7 @@ def test_a_killed_process_is_followed_by_another_that_makes_the_file__A83(
     os.kill(keeper, signal.SIGKILL)
     await_end([keeper])
     job = wait(app, ask(app), "ready")
-    assert (tmp_path / "exports" / job.id).stat().st_size == job.size_bytes
+    assert app.extensions["collector_contents"].size(EXPORTS, job.id) == job.size_bytes
     assert left_behind(tmp_path) == []
 
 
@@ -173,3 +174,29 @@ def test_several_over_one_database_make_each_file_once(server: Server, app: Flas
     beside.send_signal(signal.SIGTERM)
     _, complaints = beside.communicate(timeout=30)
     assert (beside.returncode, complaints) == (0, "")
+
+
+def test_a_signal_that_reaches_a_thread_of_a_library_ends_it_as_any_other(server: Server) -> None:
+    """Of a process's threads the kernel takes one that does not block a signal (signal(7)), such as one that was there before."""
+    script = """
+import signal, threading, time
+from wsgi import app
+from collector import background
+def library():
+    began.wait()
+    signal.raise_signal(signal.SIGTERM)
+began = threading.Event()
+threading.Thread(target=library).start()
+look = background.reap
+background.reap = lambda *given: (began.set(), time.sleep(0.5), look(*given))
+background.run(app)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=PROJECT_ROOT,
+        env=server.environ,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -12,7 +12,7 @@ from lxml import html
 from openpyxl import load_workbook
 
 from collector.export.options import Options
-from collector.export.sheets.own_columns import OTHER_ANSWERS, OWN_COLUMNS
+from collector.export.sheets.own_columns import ASIDE_COLUMNS, OTHER_ANSWERS, OWN_COLUMNS
 from collector.export.sheets.rows import KEY_COLUMNS
 from collector.export.sheets.sheet import INDICATOR, Choice, Dataset, Variable
 from collector.export.writers import codebook_words
@@ -150,7 +150,7 @@ def test_very_long_lists_of_choices_are_whole_in_the_workbook(app: Flask, tmp_pa
 
 
 def test_every_column_of_ours_is_explained() -> None:
-    assert set(codebook_words.OWN_COLUMNS) == {*OWN_COLUMNS, OTHER_ANSWERS, *KEY_COLUMNS}
+    assert set(codebook_words.OWN_COLUMNS) == {*OWN_COLUMNS, *ASIDE_COLUMNS, OTHER_ANSWERS, *KEY_COLUMNS}
 
 
 def test_columns_are_told_as_spss_and_stata_have_them_whatever_cells_hold() -> None:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,7 +16,7 @@ from collector.export.sheets.walk import walk_responses
 from collector.export.writers.media_files import read_media
 from collector.export.writers.media_zip import write_media
 from collector.store import Version
-from collector.store.file_paths import stored_path
+from collector.store.contents import FILES, contents
 from collector.store.session import database
 from tests.conftest import Phone
 from tests.documents import fresh, make_document
@@ -46,7 +47,7 @@ def exported(
 ) -> tuple[dict[str, bytes], list[dict[str, str]]]:
     with app.app_context():
         walk = walk_responses(database(), version.questionnaire_id, selection)
-        write_media(read_media(database(), walk, stored_path), path, ignore)
+        write_media(read_media(database(), walk, partial(contents().open, FILES)), path, ignore)
     with ZipFile(path) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
     return content, list(csv.DictReader(io.StringIO(content.pop("files.csv").decode("utf-8-sig"), newline="")))

@@ -5,7 +5,9 @@ import hashlib
 import io
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
@@ -23,7 +25,11 @@ def photo(
 ) -> MediaFile:
     source = folder / hashlib.sha256(content).hexdigest()
     source.write_bytes(content)
-    return MediaFile(response_id, path, name, source.name, len(content), source)
+    return MediaFile(response_id, path, name, source.name, len(content), partial(open_file, source))
+
+
+def open_file(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def read(path: Path) -> tuple[dict[str, bytes], list[dict[str, str]]]:
@@ -67,7 +73,11 @@ def test_files_are_named_by_response_and_question_and_listed(tmp_path: Path) -> 
 
 
 def test_a_file_whose_bytes_are_gone_is_listed_as_missing(tmp_path: Path) -> None:
-    write_media([MediaFile("r1", "/data/p", "1.jpg", source=tmp_path / "gone")], tmp_path / "out.zip", ignore)
+    write_media(
+        [MediaFile("r1", "/data/p", "1.jpg", source=partial(open_file, tmp_path / "gone"))],
+        tmp_path / "out.zip",
+        ignore,
+    )
     content, [row] = read(tmp_path / "out.zip")
     assert content == {}
     assert (row["state"], row["file"], row["size_bytes"]) == ("missing", "", "")

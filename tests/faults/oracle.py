@@ -3,12 +3,12 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.store import File, QuarantinedDocument, Response, Revision
+from collector.store.contents import FILES, Contents
 from tests.faults.ledger import Finished, Ledger
 from tests.servers import Server
 
@@ -42,7 +42,7 @@ class Stored:
     times: Counter[tuple[str, str]]
     revisions: Counter[str]
     files: dict[tuple[str, str, str], list[File]]
-    folder: Path
+    contents: Contents
     responses: set[str]
     missing_files: dict[str, int]
 
@@ -50,7 +50,7 @@ class Stored:
 def read_stored(server: Server) -> Stored:
     """Read all of it."""
     app = server.app
-    stored = Stored({}, Counter(), Counter(), {}, app.config["SETTINGS"].data_dir / "files", set(), {})
+    stored = Stored({}, Counter(), Counter(), {}, app.extensions["collector_contents"], set(), {})
     engine = app.extensions["collector_engine"]
     with Session(engine) as session:
         for response_id, content_hash, text in session.execute(
@@ -109,12 +109,20 @@ def _judge_files(stored: Stored, entry: Finished, verdict: Verdict, hashes_on_di
         if not rows or rows[0].completed_at is None:
             verdict.lost.append(f"{entry.phone}: file {file['name']} of {entry.id} is not whole")
             continue
-        path = stored.folder / file["sha256"][:2] / file["sha256"]
         if file["sha256"] not in hashes_on_disk:
-            content = path.read_bytes() if path.exists() else b""
+            content = _read(stored.contents, file["sha256"])
             hashes_on_disk[file["sha256"]] = f"{hashlib.sha256(content).hexdigest()} {len(content)}"
         if hashes_on_disk[file["sha256"]] != f"{file['sha256']} {file['size']}":
             verdict.lost.append(f"{entry.phone}: file {file['name']} of {entry.id} has other bytes on the disk")
+
+
+def _read(contents: Contents, sha256: str) -> bytes:
+    """The bytes of a file; nothing where there is none, or a damaged one."""
+    try:
+        with contents.open(FILES, sha256) as content:
+            return content.read()
+    except OSError:
+        return b""
 
 
 def _judge_extra(stored: Stored, ledger: Ledger, verdict: Verdict, known: set[str] | None) -> None:

@@ -4,10 +4,14 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+
+from collector.importing.commands import open_file
+from collector.importing.contents import Chosen
 
 FIRST, SECOND = "uuid:11111111-1111-4111-8111-111111111111", "uuid:22222222-2222-4222-8222-222222222222"
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
@@ -99,8 +103,18 @@ def instance_xml(instance_id: str = FIRST, photo: str = "1.jpg") -> bytes:
 <orx:meta><orx:instanceID>{instance_id}</orx:instanceID></orx:meta></data>""".encode()
 
 
-def write(folder: Path, name: str, content: bytes) -> tuple[str, Path]:
-    """A file as an import takes it: its name, and where it lies."""
+def put(folder: Path, name: str, content: bytes) -> Path:
+    """A file as the command takes it: where it lies."""
     path = folder / name.replace("/", "_")
     path.write_bytes(content)
-    return name, path
+    return path
+
+
+def chosen(path: Path) -> Chosen:
+    """A file that is there, as an import takes it."""
+    return Chosen(path.name, partial(open_file, path))
+
+
+def write(folder: Path, name: str, content: bytes) -> Chosen:
+    """A file as an import takes it."""
+    return Chosen(name, partial(open_file, put(folder, name, content)))

@@ -54,7 +54,7 @@ def test_tables_come_back(
     fresh(session)
     empty(app.extensions["collector_engine"])
     publish(HOUSEHOLD)
-    files = [(path.name, path) for path in sorted(first.glob("*.csv"))]
+    files = [exports.chosen(path) for path in sorted(first.glob("*.csv"))]
     shown, _ = bring_in(app, *files, exports.write(tmp_path, "1.jpg", exports.PHOTO))
     assert shown.source == "collector"
     assert not any(view.columns.unknown for view in shown.views)
@@ -74,7 +74,7 @@ def test_a_workbook_and_an_archive_come_back(
         fresh(session)
         empty(app.extensions["collector_engine"])
         publish(HOUSEHOLD)
-        bring_in(app, (name, tmp_path / name))
+        bring_in(app, exports.chosen(tmp_path / name))
         assert answers_by_id(session) == before
 
 
@@ -85,7 +85,7 @@ def test_photos_come_back(app: Flask, session: Session, household: Version, publ
     fresh(session)
     empty(app.extensions["collector_engine"])
     publish(HOUSEHOLD)
-    _, progress = bring_in(app, ("tables.zip", tmp_path / "tables.zip"), ("media.zip", tmp_path / "media.zip"))
+    _, progress = bring_in(app, exports.chosen(tmp_path / "tables.zip"), exports.chosen(tmp_path / "media.zip"))
     assert progress.counts == {"stored": 2, "files_stored": 1}
     assert session.get_one(Response, FIRST[5:]).missing_files == 0
 
@@ -135,5 +135,5 @@ def test_every_kind_of_question_comes_back(app: Flask, session: Session, publish
         fresh(session)
         empty(app.extensions["collector_engine"])
         publish(FARM)
-        bring_in(app, *((path.name, path) for path in sorted(target.glob("*.csv"))), form_id="farm")
+        bring_in(app, *map(exports.chosen, sorted(target.glob("*.csv"))), form_id="farm")
         assert answers_by_id(session) == before, options

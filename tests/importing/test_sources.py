@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector.importing.contents import Chosen
 from collector.importing.operations import Progress, import_responses
 from collector.importing.preview import Preview, preview
 from collector.importing.queries import find_target
@@ -30,7 +31,7 @@ ANSWERS = {
 }
 
 
-def bring_in(app: Flask, *files: tuple[str, Path], form_id: str = "household") -> tuple[Preview, Progress]:
+def bring_in(app: Flask, *files: Chosen, form_id: str = "household") -> tuple[Preview, Progress]:
     """Look at files, and import them."""
     with app.app_context():
         target = find_target(reading(), form_id, "Asia/Shanghai")

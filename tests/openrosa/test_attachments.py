@@ -1,10 +1,12 @@
 """Files of submissions: over several requests, once each, known by their names alone."""
 
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -117,7 +119,6 @@ def test_a_disk_that_takes_nothing_leaves_nothing_half(
     collect: Collect, household: Version, session: Session, data_dir: Path
 ) -> None:
     """503: Collect keeps the submission, and sends all of it again later."""
-    partial = data_dir / "files" / "partial"
     content = PHOTO + b" on a full disk"
     digest = sha256(content).hexdigest()
     # In the way of the folder that the file belongs into.
@@ -125,11 +126,30 @@ def test_a_disk_that_takes_nothing_leaves_nothing_half(
     obstacle = data_dir / "files" / digest[:2]
     assert not obstacle.exists()
     obstacle.write_bytes(b"")
-    before = len(list(partial.glob("*")))
+    before = sorted((data_dir / "files").rglob("*"))
     answer = collect.submit(submission(WITH_PHOTO), {"17.jpg": content})
-    obstacle.unlink()
     assert (answer.status_code, bool(message(answer))) == (503, True)
-    assert len(list(partial.glob("*"))) == before
+    assert sorted((data_dir / "files").rglob("*")) == before
+    obstacle.unlink()
     assert fresh(session).get_one(Response, RESPONSE).missing_files == 1
     assert collect.submit(submission(WITH_PHOTO), {"17.jpg": content}).status_code == 201
     assert fresh(session).get_one(Response, RESPONSE).missing_files == 0
+
+
+def test_while_the_disk_is_nearly_full_the_answers_are_kept_and_files_come_later(
+    collect: Collect, household: Version, session: Session, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xml = submission(WITH_PHOTO)
+    settings = app.config["SETTINGS"]
+    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, min_free_bytes=2**60))
+    answer = collect.submit(xml, {"17.jpg": PHOTO})
+    assert answer.status_code == 507
+    assert "no room for files right now" in message(answer)
+    assert len(documents(session)) == 1
+    assert fresh(session).get_one(Response, RESPONSE).missing_files == 1
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    assert collect.submit(xml, {"17.jpg": PHOTO}).status_code == 201
+    assert fresh(session).get_one(Response, RESPONSE).missing_files == 0
+    # What is here already is no new file.
+    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, min_free_bytes=2**60))
+    assert collect.submit(xml, {"17.jpg": PHOTO}).status_code == 201

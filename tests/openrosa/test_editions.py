@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.questionnaires.response_xml import find_response_id, instance_ids_of, response_xml
 from collector.store import (
+    File,
     Place,
     Response,
     Revision,
@@ -121,3 +123,24 @@ def test_a_returned_submission_is_corrected_on_a_phone_of_our_own(
     assert (receipt["status"], receipt["missing_files"]) == ("revision_stored", [])
     response = fresh(session).get_one(Response, RESPONSE)
     assert (response.state, response.current_revision, response.missing_files) == ("resubmitted", 2, 0)
+
+
+def test_an_edit_of_an_erased_response_brings_nothing_back(
+    collect: Collect, household: Version, places: dict[str, Place], su: FlaskClient, session: Session
+) -> None:
+    """Neither does what was sent before, sent again: nor an edit of that, nor an edit of the edit, nor their photos."""
+    collect.submit(submission(WITH_PHOTO), {"17.jpg": PHOTO})
+    erased = su.post(f"/office/responses/{RESPONSE}/erase", data={"extent": "all", "note": "Asked by telephone"})
+    assert erased.status_code == 302
+    third = "uuid:33333333-3333-4333-8333-333333333333"
+    for sent in (
+        submission(WITH_PHOTO),
+        submission(WITH_PHOTO.replace("4", "5"), instance_id=SECOND, deprecated_id=INSTANCE),
+        submission(WITH_PHOTO.replace("4", "7"), instance_id=third, deprecated_id=SECOND),
+    ):
+        assert collect.submit(sent, {"17.jpg": PHOTO}).status_code == 201
+    kept = documents(session)
+    assert {document["id"] for document in kept} == {RESPONSE} and len(kept) == 3
+    assert all(set(document["answers"]) <= {"meta"} and "xml" not in document for document in kept)
+    assert fresh(session).scalars(select(File)).all() == []
+    assert response_xml(session, RESPONSE) is None or b"<hh_size>" not in (response_xml(session, RESPONSE) or b"")

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from collector.accounts.operations import assign_places, deactivate_user
-from collector.store import Delivery, Place, QuarantinedDocument, Response, User, Version, utc_now
+from collector.store import Delivery, Place, QuarantinedDocument, Response, User, Version, Webhook, utc_now
+from collector.store.sealed import StoredBytes
 from collector.webhooks import sending
 from collector.webhooks.delivering import take_due
 from collector.webhooks.operations import claim, remove_old, remove_webhook, send_test
@@ -396,7 +397,7 @@ def test_the_background_process_is_told_when_there_is_something_to_do(
     assert len(receiver.came) == 1
 
 
-def test_a_changed_key_of_the_server_ends_the_webhook(
+def test_a_damaged_secret_ends_the_webhook(
     open_app: Flask,
     make_webhook: MakeWebhook,
     people: People,
@@ -406,9 +407,10 @@ def test_a_changed_key_of_the_server_ends_the_webhook(
     session: Session,
 ) -> None:
     made = make_webhook(people.ana)
-    webhook = find(session, made)
-    assert made.secret not in webhook.sealed_secret
-    webhook.sealed_secret = "gAAAA"
+    sealed = session.scalar(select(type_coerce(Webhook.secret, StoredBytes())))
+    assert made.secret.encode() not in sealed
+    damaged = bindparam("damaged", sealed[:-1], type_=StoredBytes())
+    session.execute(update(Webhook.__table__).values({Webhook.__table__.c.sealed_secret: damaged}))
     session.commit()
     phone.receipts(make_document(household))
     deliver()

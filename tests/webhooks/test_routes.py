@@ -120,9 +120,9 @@ def test_the_pages(ana: FlaskClient, household: Version, session: Session) -> No
     assert 'data-delivery="waiting"' in ana.get(address).text
     delivery = fresh(session).query(Delivery).one()
     assert ana.post(f"{address}/deliveries/{delivery.id}/again").status_code == 302
-    before = fresh(session).query(Webhook).one().sealed_secret
+    before = fresh(session).query(Webhook).one().secret
     assert ana.post(f"{address}/secret").text.count("whsec_") == 1
-    assert fresh(session).query(Webhook).one().sealed_secret != before
+    assert fresh(session).query(Webhook).one().secret != before
     assert ana.post(f"{address}/remove").status_code == 302
     assert fresh(session).query(Webhook).count() == 0
 

@@ -32,6 +32,8 @@ class Layout:
     reasons: Sequence[tuple[int, int]] = ()
     absent: Mapping[int | None, Sequence[int]] = field(default_factory=dict)
     known: Known | None = None
+    #: Which of ASIDE_COLUMNS stand behind columns of ours, by their positions.
+    aside: tuple[int, ...] = ()
 
     def rows(self, walked: Walked) -> Iterator[list[Cell]]:
         """The rows of a response: one of the main sheet, as many as it has of a repeat."""
@@ -65,8 +67,9 @@ class Layout:
             for cells in rows if absent else ():
                 without_groups(cells, absent, len(KEY_COLUMNS))
             return rows
-        cells = self.sources.cells(walked.answers, walked.own)
-        without_groups(cells, absent, len(walked.own))
+        own = self._own(walked)
+        cells = self.sources.cells(walked.answers, own)
+        without_groups(cells, absent, len(own))
         if self.known is not None:
             cells.append(other_answers(self.known, walked.answers))
         return [cells]
@@ -75,12 +78,15 @@ class Layout:
         """Of each row: the cells of ours in front, the answers, and what comes behind them."""
         if self.repeat is not None:
             return [(keys, row, ()) for keys, row in self.repeat.rows(walked.response_id, walked.answers)]
-        front: Sequence[str] = walked.own
+        front: Sequence[str] = self._own(walked)
         if self.front_changes:
             changes = self.front_changes
             front = [(changes[at](cell) or "") if at in changes else cell for at, cell in enumerate(front)]
         back = () if self.known is None else (other_answers(self.known, walked.answers),)
         return [(front, walked.answers, back)]
+
+    def _own(self, walked: Walked) -> tuple[str, ...]:
+        return (*walked.own, *(walked.aside[at] for at in self.aside)) if self.aside else walked.own
 
     def _marked(
         self, texts: Sequence[str], version_id: int | None, asked: Collection[str] | None, above: str

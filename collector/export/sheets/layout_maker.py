@@ -1,13 +1,13 @@
 """The variables of a sheet, from the questions of a table and the options. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from collector.export.sheets.columns import Drawing, Drawn
 from collector.export.sheets.headers import Heading, headers_of
 from collector.export.sheets.known import Known
 from collector.export.sheets.layout import Layout
-from collector.export.sheets.own_columns import OTHER_ANSWERS, OWN_COLUMNS, own_heading, own_types
+from collector.export.sheets.own_columns import ASIDE_COLUMNS, OTHER_ANSWERS, OWN_COLUMNS, own_heading, own_types
 from collector.export.sheets.rows import KEY_COLUMNS, Path, Reader, RepeatReader
 from collector.export.sheets.sheet import Variable
 from collector.export.sheets.tables import Column, Table
@@ -44,11 +44,18 @@ class LayoutMaker:
         self.numbers: list[frozenset[int]] = []
         self.steps: list[tuple[int, Change | None]] = []
         self.reasons: list[tuple[int, int]] = []
+        self.aside: tuple[int, ...] = ()
 
     def add_own(self, key: str) -> None:
         """Add a column of ours."""
         self.headings.append(own_heading(key, self.drawing))
         self.variables.append(Variable(name=key, key=key, type=own_types(key)))
+
+    def add_all_own(self, aside: Collection[str]) -> None:
+        """Add all columns of ours in front of the main table's questions, with those of ASIDE_COLUMNS that there is something in."""
+        self.aside = tuple(at for at, key in enumerate(ASIDE_COLUMNS) if key in aside)
+        for key in (*OWN_COLUMNS, *(ASIDE_COLUMNS[at] for at in self.aside)):
+            self.add_own(key)
 
     def add_question(self, asked: Asked, reason_ending: str) -> None:
         """Add the columns of a question. `reason_ending`: of the header of why it has no answer."""
@@ -130,6 +137,7 @@ class LayoutMaker:
                 for version_id, number in version_numbers.items()
             },
             known,
+            self.aside,
         )
 
 
@@ -147,10 +155,19 @@ def _different(keys: Sequence[str]) -> list[str]:
     return found
 
 
-def table_layout(maker: LayoutMaker, table: Table, version_numbers: Mapping[int, int], known: Known | None) -> Layout:
-    """The sheet of one table. `known`: of the main one."""
-    for key in KEY_COLUMNS if table.path else OWN_COLUMNS:
-        maker.add_own(key)
+def table_layout(
+    maker: LayoutMaker,
+    table: Table,
+    version_numbers: Mapping[int, int],
+    known: Known | None,
+    aside: Collection[str] = (),
+) -> Layout:
+    """The sheet of one table. `known` and `aside` (add_all_own): of the main one."""
+    if table.path:
+        for key in KEY_COLUMNS:
+            maker.add_own(key)
+    else:
+        maker.add_all_own(aside)
     add_questions(maker, table, Asked(Column((), ""), table))
     return maker.make(table.name, table.path, version_numbers, known)
 

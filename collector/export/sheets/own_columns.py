@@ -9,6 +9,8 @@ OWN_COLUMNS = (
     "response_id", "version", "revision", "state", "place_code", "place", "author",
     "started_at", "finished_at", "received_at_utc", "flags", "missing_files",
 )  # fmt: skip
+#: Behind these, where there is anything in them: what was said to being asked for consent, where a version asks for it; what was erased.
+ASIDE_COLUMNS = ("consent_state", "erased")
 #: Last column of the main table: answers that no version of the questionnaire has, as JSON, so that none is left out.
 OTHER_ANSWERS = "other_answers"
 _TYPES = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector.errors import CollectorError
@@ -12,11 +13,12 @@ from collector.export.sheets.columns import Drawing
 from collector.export.sheets.known import Known, known_of
 from collector.export.sheets.layout import Layout
 from collector.export.sheets.layout_maker import LayoutMaker, table_layout
+from collector.export.sheets.own_columns import ASIDE_COLUMNS
 from collector.export.sheets.selection import Selection
 from collector.export.sheets.tables import Table
 from collector.export.sheets.versions import AskedVersion, asked_versions, merged_tables
 from collector.export.sheets.wide import Widths, wide_layout
-from collector.store import Questionnaire
+from collector.store import Erasure, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Plan:
     languages: tuple[str, ...]
     known: Known | None
     personal: frozenset[str]
+    #: Those of ASIDE_COLUMNS that there is something in.
+    aside: tuple[str, ...] = ()
 
     @property
     def is_wide(self) -> bool:
@@ -54,9 +58,10 @@ class Plan:
         """The sheets, the main one first. `widths`: rows of each repeat, needed where the export is wide."""
         numbers = {version.id: version.number for version in self.versions}
         if self.is_wide:
-            return [wide_layout(self._maker(), self.tables, widths or {}, numbers, self.known)]
+            return [wide_layout(self._maker(), self.tables, widths or {}, numbers, self.known, self.aside)]
         return [
-            table_layout(self._maker(), table, numbers, None if table.path else self.known) for table in self.tables
+            table_layout(self._maker(), table, numbers, None if table.path else self.known, self.aside)
+            for table in self.tables
         ]
 
     def _maker(self) -> LayoutMaker:
@@ -86,7 +91,16 @@ def make_plan(
         tuple(codes) or (default_language,),
         known_of(all_tables) if selection.hidden is None else None,
         frozenset(questionnaire.personal_fields),
+        find_aside(session, questionnaire_id, versions),
     )
+
+
+def find_aside(session: Session, questionnaire_id: int, versions: Sequence[AskedVersion]) -> tuple[str, ...]:
+    """Those of ASIDE_COLUMNS that there is something in: a version asks for consent, a response was erased."""
+    asks = any(version.model["form"].get("consent") for version in versions)
+    erased = select(Erasure.id).where(Erasure.questionnaire_id == questionnaire_id).limit(1)
+    is_erased = session.scalar(erased) is not None
+    return tuple(key for key, has_any in zip(ASIDE_COLUMNS, (asks, is_erased), strict=True) if has_any)
 
 
 def find_language(wanted: str, codes: Mapping[str, str]) -> str:

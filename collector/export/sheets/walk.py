@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Engine, LargeBinary, Result, Row, Text, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Result, Row, Text, cast, func, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from collector.export.sheets.known import Known, known_of, only_known
@@ -15,6 +15,7 @@ from collector.export.sheets.own_columns import OWN_COLUMNS
 from collector.export.sheets.selection import Selection
 from collector.export.sheets.versions import questionnaire_tables
 from collector.store import Place, Response, Revision, User, Version
+from collector.store.sealed import SealedBytes
 
 #: Responses that are read at a time.
 CHUNK = 200
@@ -44,6 +45,8 @@ class Walked(NamedTuple):
     unanswered: frozenset[str] | None
     files: list[dict[str, Any]]
     missing_files: int
+    #: Texts for ASIDE_COLUMNS.
+    aside: tuple[str, ...] = ("", "")
 
     @property
     def own_by_key(self) -> dict[str, str]:
@@ -79,7 +82,7 @@ def walk_rows(
 
     Each chunk is read in a short transaction, so that a slow reader holds neither memory nor a lock.
     """
-    query = walk_query(questionnaire_id, selection, document_column(engine))
+    query = walk_query(questionnaire_id, selection, document_column())
     if ids is not None:
         query = query.where(Response.id.in_(ids))
     last: tuple[datetime, str] | None = None
@@ -98,9 +101,9 @@ def count_responses(session: Session, questionnaire_id: int, selection: Selectio
     return session.scalar(query) or 0
 
 
-def document_column(engine: Engine) -> ColumnElement[Any]:
-    """The document as its reader takes it soonest. SQLite keeps UTF-8 and gives it as it is, which spares two conversions."""
-    return cast(Revision.document, LargeBinary) if engine.dialect.name == "sqlite" else Revision.document.expression
+def document_column() -> ColumnElement[Any]:
+    """The document as its reader takes it soonest: as bytes, which spares a conversion."""
+    return type_coerce(Revision.document, SealedBytes())
 
 
 def walk_query(questionnaire_id: int, selection: Selection, document: ColumnElement[Any]) -> Any:
@@ -111,6 +114,7 @@ def walk_query(questionnaire_id: int, selection: Selection, document: ColumnElem
             Response.state, Response.place_code, Response.started_at, Response.finished_at, Response.received_at,
             Response.missing_files, Revision.device_id, Revision.received_at.label("revised_at"), document,
             cast(Revision.flags, Text).label("flags"), cast(Revision.unanswered, Text).label("unanswered"),
+            Response.consent, Response.erased,
         )
         .join(Revision, (Revision.response_id == Response.id) & (Revision.number == Response.current_revision))
         .where(*selection.conditions(questionnaire_id))
@@ -154,7 +158,7 @@ def read_names(session: Session, questionnaire_id: int, selection: Selection) ->
 def walked(row: Any, selection: Selection, names: Names) -> Walked:
     """A row of the query as it goes out."""
     (id_, version_id, place_id, author_id, revision, state, place_code, started_at, finished_at, received_at,
-     missing_files, device_id, revised_at, document, flags, unanswered) = row  # fmt: skip
+     missing_files, device_id, revised_at, document, flags, unanswered, consent, erased) = row  # fmt: skip
     content = read_document(document)
     answers, files = content["answers"], content.get("files") or []
     if names.known is not None:
@@ -167,28 +171,33 @@ def walked(row: Any, selection: Selection, names: Names) -> Walked:
     )  # fmt: skip
     return Walked(
         id_, version_id, place_id, author_id, device_id, received_at, revised_at,
-        own, answers, read_unanswered(unanswered), files, missing_files,
+        own, answers, read_unanswered(unanswered), files, missing_files, (consent or "", erased),
     )  # fmt: skip
 
 
 def read_document(document: str | bytes) -> dict[str, Any]:
     """A document's content. Half characters, which no file can hold, become �."""
-    try:
-        found: dict[str, Any] = orjson.loads(document)
-    except orjson.JSONDecodeError:
-        text = json.dumps(json.loads(document), ensure_ascii=False)
-        found = json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    found: dict[str, Any] = read_json(document)
     return found
+
+
+def read_json(text: str | bytes) -> Any:
+    """What stands in stored JSON, half characters as �: the quick reader takes none, in paths of flags either."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        whole = json.dumps(json.loads(text), ensure_ascii=False)
+        return json.loads(whole.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def flag_codes(flags: str) -> str:
     """The codes of a revision's flags, each once."""
     if flags == "[]":
         return ""
-    return " ".join(sorted({flag["code"] for flag in orjson.loads(flags)}))
+    return " ".join(sorted({flag["code"] for flag in read_json(flags)}))
 
 
 def read_unanswered(paths: str | None) -> frozenset[str] | None:
     """Paths of what was asked and not answered; None where nobody knows."""
-    found = None if paths is None else orjson.loads(paths)
+    found = None if paths is None else read_json(paths)
     return None if found is None else frozenset(found)

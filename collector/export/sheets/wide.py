@@ -1,6 +1,6 @@
 """Repeats as numbered columns of the main sheet: `members/1/name`, `members/1/visits/2/day`. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from collector.errors import CollectorError
@@ -8,7 +8,6 @@ from collector.export.sheets.headers import ROOT
 from collector.export.sheets.known import Known
 from collector.export.sheets.layout import Layout
 from collector.export.sheets.layout_maker import Asked, LayoutMaker, add_questions
-from collector.export.sheets.own_columns import OWN_COLUMNS
 from collector.export.sheets.rows import follow
 from collector.export.sheets.tables import Column, Table
 
@@ -43,10 +42,10 @@ def wide_layout(
     widths: Widths,
     version_numbers: Mapping[int, int],
     known: Known | None,
+    aside: Collection[str] = (),
 ) -> Layout:
     """The one sheet of all tables. Raises CollectorError `export_too_wide`."""
-    for key in OWN_COLUMNS:
-        maker.add_own(key)
+    maker.add_all_own(aside)
     _add(maker, tables, widths, Asked(Column((), ""), tables[0]))
     return maker.make(tables[0].name, (), version_numbers, known)
 

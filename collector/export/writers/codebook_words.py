@@ -40,6 +40,10 @@ OWN_COLUMNS: dict[str, Any] = {
     "received_at_utc": _l("When it arrived at the server, in UTC"),
     "flags": _l("What the server noticed, as codes with blanks between"),
     "missing_files": _l("Number of its files that have not arrived"),
+    "consent_state": _l(
+        "What the respondent said when asked for consent: given or refused; empty: was not asked, or said nothing"
+    ),
+    "erased": _l("What was erased later, on request or after its time: personal answers, or all"),
     "other_answers": _l("Answers that no version asks for, as JSON"),
     "parent_key": _l("Key of the row that this one belongs to: of the response or of an outer repeat"),
     "key": _l("Identifies the row"),

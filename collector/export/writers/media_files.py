@@ -1,8 +1,9 @@
 """Which files belong to the responses of an export, and where the bytes of those that arrived are."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
-from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,8 @@ from collector.store import File
 CHUNK = 200
 
 
-def read_media(engine: Engine, walk: Iterable[Walked], path_of: Callable[[str], Path]) -> Iterator[MediaFile]:
-    """The files that the responses of a walk name, in the order of their documents. `path_of`: where bytes with a SHA-256 are."""
+def read_media(engine: Engine, walk: Iterable[Walked], open_file: Callable[[str], BinaryIO]) -> Iterator[MediaFile]:
+    """The files that the responses of a walk name, in the order of their documents. `open_file`: opens the bytes with a SHA-256."""
     responses = iter(walk)
     while chunk := list(islice(responses, CHUNK)):
         arrived = _arrived(engine, [response.response_id for response in chunk if response.files])
@@ -30,7 +31,7 @@ def read_media(engine: Engine, walk: Iterable[Walked], path_of: Callable[[str], 
                     name,
                     found.sha256 if found else sha256,
                     found.size_bytes if found else named.get("size"),
-                    path_of(found.sha256) if found else None,
+                    partial(open_file, found.sha256) if found else None,
                 )
 
 

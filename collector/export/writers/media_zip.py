@@ -6,11 +6,13 @@ Each is copied as it is: photos and recordings are compressed already. Those tha
 import csv
 import io
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from io import SEEK_END
 from itertools import groupby
 from pathlib import Path
 from shutil import copyfileobj
+from typing import BinaryIO
 from zipfile import ZipFile
 
 from collector.export.sheets.sheet import Progress
@@ -27,7 +29,7 @@ BLOCK_BYTES = 1 << 20
 class MediaFile:
     """A file that a response names: the document's `path` of its question, its `name` there, where its bytes are.
 
-    `source`: None while they have not arrived; `size_bytes`: None where nobody knows.
+    `source` opens them, or raises FileNotFoundError; None while they have not arrived. `size_bytes`: None where nobody knows.
     """
 
     response_id: str
@@ -35,7 +37,7 @@ class MediaFile:
     name: str
     sha256: str = ""
     size_bytes: int | None = None
-    source: Path | None = None
+    source: Callable[[], BinaryIO] | None = None
 
 
 def write_media(files: Iterable[MediaFile], path: Path, on_files: Progress) -> None:
@@ -70,14 +72,15 @@ def write_media(files: Iterable[MediaFile], path: Path, on_files: Progress) -> N
             copyfileobj(raw, target, BLOCK_BYTES)
 
 
-def _copy(archive: ZipFile, name: str, source: Path | None) -> bool:
+def _copy(archive: ZipFile, name: str, source: Callable[[], BinaryIO] | None) -> bool:
     """Copy a file's bytes; False where there are none, as when its response was deleted a moment ago."""
     if source is None:
         return False
     try:
-        opened = source.open("rb")
+        opened = source()
     except FileNotFoundError:
         return False
-    with opened, stored(archive, name, source.stat().st_size) as target:
+    with opened, stored(archive, name, opened.seek(0, SEEK_END)) as target:
+        opened.seek(0)
         copyfileobj(opened, target, BLOCK_BYTES)
     return True

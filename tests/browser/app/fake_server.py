@@ -92,6 +92,8 @@ class FakeServer:
     piece_permits: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(10_000))
     #: After so many whole files every further piece is refused, or None.
     whole_files_at_most: int | None = None
+    #: How these are refused: code and status.
+    refused_as: tuple[str, int] = ("unavailable", 503)
     #: What is other about the receipts, whatever came: `{"status": "deleted"}` for one.
     receipt: dict[str, Any] = field(default_factory=dict)
     #: When the forms are open, as a pull says it: `{"opens_at": …, "closes_at": …}`.
@@ -338,7 +340,7 @@ def add_files(app: Flask, server: FakeServer) -> None:
             server.received_bytes += len(piece)
             whole = [other for other in server.files.values() if len(other["bytes"]) == other["length"]]
             if server.whole_files_at_most is not None and len(whole) >= server.whole_files_at_most:
-                return refusal("unavailable", 503)
+                return refusal(*server.refused_as)
             server.arrivals.append(("piece", name))
             cut = server.cut_upload_at
             if cut is not None and len(file["bytes"]) + len(piece) > cut:

@@ -292,6 +292,33 @@ def test_a24_only_the_photos_that_did_not_arrive_are_sent_again(enrol: Callable[
     assert fake.received_bytes < 2_200_000
 
 
+def test_photos_wait_while_the_server_has_no_room_and_answers_go_on(
+    enrol: Callable[[], Page], fake: FakeServer
+) -> None:
+    fake.add_model(make_model("photos", "照片", photos=True))
+    page = enrol()
+    fake.whole_files_at_most, fake.refused_as = 0, ("disk_nearly_full", 507)
+    begin_with_photos(page, "x", [picture("front", 400, 300)])
+    pulls = len(fake.pulls)
+    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("link", name="My responses").click()
+    expect(page.locator("[data-response]")).to_contain_text("The server cannot take it now", timeout=30_000)
+    assert len(fake.pushes) == 1
+    # What the office has for the phone comes, though a photo waits.
+    page.get_by_role("button", name="Send now").click()
+    for _ in range(300):
+        if len(fake.pulls) > pulls:
+            break
+        page.wait_for_timeout(100)
+    assert len(fake.pulls) > pulls
+    expect(page.locator("[data-response]")).to_contain_text("The server cannot take it now")
+    assert all(len(file["bytes"]) < file["length"] for file in fake.files.values())
+    fake.whole_files_at_most = None
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator('[data-safety="safe.all"]')).to_be_visible(timeout=30_000)
+    assert all(len(file["bytes"]) == file["length"] for file in fake.files.values())
+
+
 def test_a10_draft_being_typed_when_the_phone_is_refused_is_intact(
     enrol: Callable[[], Page], phone: BrowserContext, fake: FakeServer
 ) -> None:

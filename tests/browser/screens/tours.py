@@ -7,9 +7,11 @@ from tests.browser.screens.desk_exports import exports
 from tests.browser.screens.desk_people import people
 from tests.browser.screens.desk_phone import desk
 from tests.browser.screens.desk_places import places
+from tests.browser.screens.desk_privacy import privacy
 from tests.browser.screens.desk_quality import quality
 from tests.browser.screens.desk_questionnaires import questionnaires
 from tests.browser.screens.desk_responses import responses
+from tests.browser.screens.desk_status import status
 from tests.browser.screens.filling import filling
 from tests.browser.screens.first import helping, joining
 from tests.browser.screens.phone import settings, trouble
@@ -30,7 +32,9 @@ TOURS: dict[str, Callable[[Stage], Tour]] = {
     "coverage": coverage,
     "responses": responses,
     "places": places,
+    "privacy": privacy,
     "quality": quality,
     "people": people,
     "exports": exports,
+    "status": status,
 }
