@@ -11,11 +11,14 @@ import sqlite3
 from contextlib import suppress
 from threading import Lock
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection
 
 #: Seconds after which a writer leaves the queue, and waits as SQLite has it.
 PATIENCE_S = 30
+
+_queues: "WeakSet[WriteQueue]" = WeakSet()
 
 
 class WriteQueue:
@@ -23,16 +26,17 @@ class WriteQueue:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._begin()
+        self.turn, self.descriptor = Lock(), -1
+        _queues.add(self)
 
-    def _begin(self) -> None:
-        self.pid, self.turn, self.descriptor = os.getpid(), Lock(), -1
+    def begin_anew(self) -> None:
+        """Give up the parent's place, which a new process inherits, and would keep for a parent that is killed."""
+        with suppress(OSError):
+            os.close(self.descriptor)
+        self.turn, self.descriptor = Lock(), -1
 
     def enter(self) -> bool:
         """Wait for one's turn. Gives whether it has come; not where the queue cannot be used."""
-        if self.pid != os.getpid():
-            # What a process inherits is the parent's place in the queue.
-            self._begin()
         if not self.turn.acquire(timeout=PATIENCE_S):
             return False
         try:
@@ -46,8 +50,6 @@ class WriteQueue:
 
     def leave(self) -> None:
         """Let the next one have a turn."""
-        if self.pid != os.getpid():
-            return
         with suppress(OSError):
             fcntl.flock(self.descriptor, fcntl.LOCK_UN)
         self.turn.release()
@@ -57,16 +59,18 @@ class QueuedConnection(sqlite3.Connection):
     """A connection whose turn ends with its transaction."""
 
     turn_in: WriteQueue | None = None
+    #: The process whose turn it is: a child inherits the connection, and not the turn.
+    turn_of = 0
 
     def take_turn(self, queue: WriteQueue) -> None:
         """Wait for a turn in `queue`, unless it has one."""
         if self.turn_in is None and queue.enter():
-            self.turn_in = queue
+            self.turn_in, self.turn_of = queue, os.getpid()
 
     def end_turn(self) -> None:
         """Let the next one write, if it was this one's turn."""
         queue, self.turn_in = self.turn_in, None
-        if queue is not None:
+        if queue is not None and self.turn_of == os.getpid():
             queue.leave()
 
     def commit(self) -> None:
@@ -96,3 +100,12 @@ def take_turn(connection: Connection, queue: WriteQueue | None) -> None:
     driver: Any = connection.connection.driver_connection
     if queue is not None:
         driver.take_turn(queue)
+
+
+def _begin_anew() -> None:
+    for queue in list(_queues):
+        queue.begin_anew()
+
+
+# In the child there is one thread then: later two could do it at once.
+os.register_at_fork(after_in_child=_begin_anew)

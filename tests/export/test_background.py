@@ -26,6 +26,8 @@ from tests.servers import Server, running_server
 #: So many that a workbook of them takes a second or more.
 MANY = 4_000
 PATIENCE_S = 120
+#: Seconds without a piece of work after which none is expected.
+QUIET_S = 3
 
 
 @pytest.fixture
@@ -92,6 +94,17 @@ def one(name: bytes, parent: int) -> int:
     return found[0]
 
 
+def await_quiet(master: int) -> None:
+    """Wait until the loop has done what it begins with, which are pieces of work too."""
+    one(LOOP, master)
+    until, quiet_since = time.monotonic() + PATIENCE_S, time.monotonic()
+    while time.monotonic() - quiet_since < QUIET_S:
+        assert time.monotonic() < until, "it is at work all the time"
+        if named(PIECE, master):
+            quiet_since = time.monotonic()
+        time.sleep(0.02)
+
+
 def await_end(pids: list[int]) -> None:
     until = time.monotonic() + PATIENCE_S
     while any(Path(f"/proc/{pid}").exists() for pid in pids):
@@ -125,6 +138,7 @@ def test_a_killed_process_is_followed_by_another_that_makes_the_file__A83(
     """
     assert server.process is not None
     master = server.process.pid
+    await_quiet(master)
     job_id = ask(app)
     os.kill(one(PIECE, master), signal.SIGKILL)
     assert wait(app, job_id, "ready").error_details == {"tries": 1}
@@ -143,6 +157,7 @@ def test_a_killed_process_is_followed_by_another_that_makes_the_file__A83(
 def test_it_ends_with_the_server_and_goes_on_with_the_next(server: Server, app: Flask, tmp_path: Path) -> None:
     """What it was at when the server was ended is made once it runs again."""
     assert server.process is not None
+    await_quiet(server.process.pid)
     job_id = ask(app)
     pids = [one(name, server.process.pid) for name in (PIECE, LOOP, KEEPER)]
     # It would be done otherwise before the workers have ended.
