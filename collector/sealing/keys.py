@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import os
-import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +19,7 @@ from flask import Flask, current_app
 
 from collector.sealing.boxes import open_box, seal_box
 from collector.settings import Settings
+from collector.store.key_files import keep_once
 
 
 @dataclass(frozen=True)
@@ -87,26 +86,10 @@ def read_pem(pem: bytes, place: str) -> SealingKey:
 
 
 def keep_key_file(path: Path) -> bytes:
-    """The PEM text in `path`, made on first use and readable by its owner only.
+    """The PEM text in `path`, made on first use."""
+    return keep_once(path, make_pem)
 
-    Written whole under another name and linked then: of several processes that start together one makes the key, and none of them
-    reads half of it.
-    """
-    if path.exists():
-        return path.read_bytes()
-    pem = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    return path.read_bytes()
+
+def make_pem() -> bytes:
+    """A new private key."""
+    return generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

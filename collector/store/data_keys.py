@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from collector.store.key_files import keep_once
+
 #: What is sealed begins with this. No text does: NUL stands in none that is stored.
 MAGIC = b"\0CD1"
 KEY_BYTES, ID_BYTES, NONCE_BYTES = 32, 4, 12
@@ -150,20 +152,5 @@ def new_key_text() -> str:
 
 
 def keep_keys_file(path: Path) -> str:
-    """The text in `path`, made with one new key on first use and readable by its owner only.
-
-    Written whole under another name and linked then: of several processes that start together one makes the key.
-    """
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(new_key_text() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text()
+    """The text in `path`, made with one new key on first use."""
+    return keep_once(path, lambda: f"{new_key_text()}\n".encode()).decode()
