@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from collector.store.data_keys import ID_BYTES, KEY_BYTES, CannotOpen, DataKey, DataKeys
+from collector.store.seeking import SeekableReader
 
 #: A sealed file begins with this; no picture, recording, table or document does.
 MAGIC = b"\0CS1"
@@ -87,7 +88,7 @@ def open_sealed(raw: BinaryIO, keys: DataKeys, context: str = "") -> BinaryIO:
         raise
 
 
-class SealedReader(io.RawIOBase):
+class SealedReader(SeekableReader):
     """Reads a sealed file: a chunk at a time is fetched and opened, the latest is kept. Raises CannotOpenFile."""
 
     def __init__(self, raw: BinaryIO, keys: DataKeys, context: str = "") -> None:
@@ -113,26 +114,6 @@ class SealedReader(io.RawIOBase):
         except CannotOpen as error:
             raise CannotOpenFile(str(error)) from None
         self._cipher = _file_cipher(key.secret, head[-SALT_BYTES:], self._context)
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place, as in any file. Beyond the end nothing is read."""
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size_bytes}[whence]
-        if start + offset < 0:
-            raise ValueError("a negative place in a file")
-        self._position = start + offset
-        return self._position
 
     def readinto(self, target: Any) -> int:
         """Fill `target` with what is there of one chunk; 0 at the end."""

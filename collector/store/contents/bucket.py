@@ -1,7 +1,6 @@
 """Files as objects in a bucket of any S3-compatible store. This alone knows boto3, and is loaded only where FILES_URL names a bucket."""
 
 import errno
-import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from urllib3.exceptions import HTTPError
 from collector.store.contents.backend import ContentsAway, Stored
 from collector.store.contents.bucket_address import BucketAddress
 from collector.store.sealed_streams import HEADER_BYTES, SEALED_CHUNK_BYTES, Replaced
+from collector.store.seeking import SeekableReader
 
 #: How boto3 asks. Checksums beyond those that S3 demands are left out, since other stores do not know them; the bucket is named in the
 #: path, since few other stores have a host name for each; whoever waits is told soon, and asks again.
@@ -177,7 +177,7 @@ class Window(NamedTuple):
     kept_at: datetime | None
 
 
-class ObjectReader(io.RawIOBase):
+class ObjectReader(SeekableReader):
     """Reads an object, a window of it at a time: a small one where somebody goes to, larger ones while they read on.
 
     Raises Replaced, once, where another object has taken its place meanwhile; from then on that one is read.
@@ -192,23 +192,6 @@ class ObjectReader(io.RawIOBase):
     def _begin(self) -> None:
         self._start, self._next_bytes = 0, FIRST_WINDOW_BYTES
         self._window, self.size_bytes, self._kept_at = self._bucket.fetch(self._path, 0, FIRST_WINDOW_BYTES)
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place; nothing is fetched before somebody reads there."""
-        self._position = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self.size_bytes}[whence] + offset
-        return self._position
 
     def readinto(self, target: Any) -> int:
         """Fill `target` with what is there of the window."""
