@@ -1,47 +1,39 @@
-"""The form engine on the server: the files of `static/engine/`, run in QuickJS.
+"""The form engine on the server: the files of `static/engine/`, run in V8.
 
-The phone and the server run the same files, so that they never judge a response differently (docs/engine.md).
+The phone and the server run the same files, so that they never judge a response differently (docs/engine.md). V8 ends its process
+when it is out of memory, so that it has one of its own (docs/decisions/0032-v8-in-a-process.md).
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
-import threading
+import weakref
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, TypeVar
 
-import quickjs
+from collector.questionnaires.engine_pipe import EngineProcess, FairLock, ProcessDied, ScriptError
+from collector.questionnaires.engine_source import engine_source
+from collector.questionnaires.zones import zone_table
 
 Flag = dict[str, str]
 Fault = dict[str, Any]
+Given = TypeVar("Given")
 
-ENGINE_FOLDER = Path(__file__).resolve().parents[2] / "static" / "engine"
-HOST_FILE = Path(__file__).with_name("engine_host.js")
-#: What the host calls; everything these import is joined before them.
-ENTRY_FILES = ("functions/rare.js", "check.js", "expressions.js")
-
-MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
 TIME_LIMIT_SECONDS = 2
 #: How long one push may keep the engine from the others, beyond the check of one response.
 TURN_SECONDS = 0.1
 #: Compiling a large form's model and checking its expressions is done once a version, and may take longer.
 MODEL_TIME_LIMIT_SECONDS = 20
-THREAD_STACK_BYTES = 8 * 1024 * 1024
-JS_STACK_BYTES = 4 * 1024 * 1024
-
-_IMPORT = re.compile(r"^import\s[^'\"]*['\"]([^'\"]+)['\"];?[^\S\n]*$", re.MULTILINE)
-_EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function|class|const|let)\b)", re.MULTILINE)
-_ERROR_NAME = re.compile(r"\s*(\w*Error)\b")
+#: Responses that go to the engine in one message, and characters of them beyond which no further one goes along.
+TOGETHER, TOGETHER_CHARACTERS = 50, 1_000_000
+#: What is said in place of an error's name where the time was over.
+LATE = "late"
 
 
 class EngineError(Exception):
@@ -88,81 +80,18 @@ class Consequences:
     unasked: frozenset[str]
 
 
-def engine_files(entries: Sequence[str] = ENTRY_FILES, folder: Path = ENGINE_FOLDER) -> list[Path]:
-    """Give the engine's files in import order: each after all that it imports."""
-    ordered: list[Path] = []
-    seen: set[Path] = set()
-
-    def visit(path: Path) -> None:
-        if path in seen:
-            return
-        seen.add(path)
-        for name in _IMPORT.findall(path.read_text(encoding="utf-8")):
-            visit((path.parent / name).resolve())
-        ordered.append(path)
-
-    for entry in entries:
-        visit((folder / entry).resolve())
-    return ordered
-
-
-@lru_cache(maxsize=4)
-def engine_source(extra: tuple[Path, ...] = ()) -> str:
-    """Give the engine as one script: QuickJS's binding loads no modules, so import and export words are taken out."""
-    parts = [path.read_text(encoding="utf-8") for path in (*engine_files(), HOST_FILE, *extra)]
-    return "'use strict';\n" + "\n".join(_EXPORT.sub("", _IMPORT.sub("", part)) for part in parts)
-
-
-@lru_cache(maxsize=64)
-def zone_table(name: str) -> tuple[tuple[int, int], ...] | None:
-    """Give the offsets of a time zone, None where there is no such zone.
-
-    Shape: `((from_ms, minutes_east), …)`, ascending, for 1900 to 2100; the first holds before its moment too.
-    """
-    try:
-        zone = ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return None
-
-    def offset(moment: datetime) -> timedelta:
-        return moment.astimezone(zone).utcoffset() or timedelta()
-
-    # No zone has kept an offset for less than two weeks since 1900 but in a handful of war-time cases.
-    step, moment, end = timedelta(days=14), datetime(1900, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-    table = [(_milliseconds(moment), _minutes(offset(moment)))]
-    while moment < end:
-        later = moment + step
-        if offset(moment) != offset(later):
-            low, high = moment, later
-            while high - low > timedelta(seconds=1):
-                middle = low + (high - low) / 2
-                low, high = (middle, high) if offset(middle) == offset(moment) else (low, middle)
-            table.append((_milliseconds(high.replace(microsecond=0)), _minutes(offset(later))))
-        moment = later
-    return tuple(table)
-
-
-def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-def _minutes(offset: timedelta) -> int:
-    return round(offset.total_seconds() / 60)
-
-
 class Engine:
     """The engine of one worker process. Any thread may call it.
 
-    QuickJS measures its stack from the thread that it was made in, so everything runs on one thread of its own.
+    V8 runs in a process beside this one, begun when it is first needed, and again when it has died; see engine_process.py.
     """
 
     def __init__(self, extra: Sequence[Path] = ()) -> None:
         """`extra`: further scripts that are joined behind the host, for tests."""
         self._extra = tuple(extra)
-        self._lock = threading.Lock()
-        self._pid: int | None = None
-        self._executor: ThreadPoolExecutor | None = None
-        self._context: quickjs.Context | None = None
+        self._turn = FairLock()
+        self._process: EngineProcess | None = None
+        _engines.add(self)
 
     def check(
         self,
@@ -182,47 +111,30 @@ class Engine:
         `tz` the phone's zone; `offset_minutes` east of UTC holds where that zone is unknown. Never raises: what goes
         wrong is a flag too, `check_timed_out`, `lists_too_large` or `check_failed`, without any answer in it.
         """
-        asked = Asked(model_hash, model_json, answers, now_ms, tz, offset_minutes, read_list)
-        checked: Checked = self._run(lambda: self._check(asked))
-        return checked
+        return self.check_all([Asked(model_hash, model_json, answers, now_ms, tz, offset_minutes, read_list)])[0]
 
     def check_all(self, asked: Sequence[Asked], deadline: float = inf) -> list[Checked]:
-        """The same for many responses, several at a time, which spares waiting for the engine's thread for each of them.
+        """The same for many responses, many in one message, which spares most of what a message costs.
 
-        Those that are not reached by `deadline` (`monotonic`) are flagged `check_timed_out`.
+        Those that are not reached by `deadline` (`monotonic`) are flagged `check_timed_out`. Where V8's process dies, each of the
+        responses that it was given is sent by itself to another, so that the one of which it dies is known; the others are checked.
         """
         found: list[Checked] = []
-        while len(found) < len(asked):
+        alone_until = 0
+        while (at := len(found)) < len(asked):
             if monotonic() >= deadline:
-                return found + [NO_TIME] * (len(asked) - len(found))
-            found += self._run(partial(self._check_some, asked[len(found) :]))
+                return found + [NO_TIME] * (len(asked) - at)
+            some = asked[at : at + (1 if at < alone_until else TOGETHER)]
+            try:
+                found += [_checked(one) for one in self._each("check", some)]
+            except ProcessDied as death:
+                if at < alone_until or (death.is_late and len(some) == 1):
+                    found.append(Checked([_flag(_kind(death))]))
+                else:
+                    alone_until = at + len(some)
+            except Exception as error:
+                found.append(Checked([_flag(_kind(error))]))
         return found
-
-    def _check_some(self, asked: Sequence[Asked]) -> list[Checked]:
-        """The first of them: as many as can be done before somebody else has a turn, and one at least."""
-        until, found = monotonic() + TURN_SECONDS, []
-        for one in asked:
-            found.append(self._check(one))
-            if monotonic() >= until:
-                break
-        return found
-
-    def _check(self, asked: Asked) -> Checked:
-        try:
-            answers = asked.answers if isinstance(asked.answers, str) else json.dumps(asked.answers)
-            found = self._ask(
-                "serverCheck",
-                asked.model_hash,
-                asked.model_json,
-                answers,
-                asked.now_ms,
-                asked.tz,
-                asked.offset_minutes,
-                asked.read_list,
-            )
-        except Exception as error:
-            return Checked([_failure(error)])
-        return Checked(found["flags"], found["unanswered"])
 
     def consequences(
         self,
@@ -236,22 +148,12 @@ class Engine:
         read_list: Callable[[str], str] | None = None,
     ) -> Consequences:
         """Give what the answers lead to; the arguments are those of `check`. Nothing where the engine cannot tell."""
+        asked = Asked(model_hash, model_json, answers, now_ms, tz, offset_minutes, read_list)
         try:
-            found = self._run(
-                lambda: self._ask(
-                    "serverConsequences",
-                    model_hash,
-                    model_json,
-                    json.dumps(answers),
-                    now_ms,
-                    tz,
-                    offset_minutes,
-                    read_list,
-                )
-            )
+            (found,) = _insist(lambda: self._each("consequences", [asked]))
+            return Consequences(found["calculated"], frozenset(found["unasked"]))
         except Exception:
             return Consequences({}, frozenset())
-        return Consequences(found["calculated"], frozenset(found["unasked"]))
 
     def check_model(self, model_json: str) -> list[Fault]:
         """Give the faults of a model's expressions: `[{"path", "key", "code", "message"}]`; a circle has
@@ -260,113 +162,173 @@ class Engine:
         Raises EngineError where the model cannot be read at all.
         """
         try:
-            faults: list[Fault] = self._run(
-                lambda: self._call("serverCheckModel", model_json, limit=MODEL_TIME_LIMIT_SECONDS)
-            )
+            faults: list[Fault] = self.call("serverCheckModel", model_json)
             return faults
         except Exception as error:
-            raise EngineError(_failure(error)["message"]) from None
+            raise EngineError(_flag(_kind(error))["message"]) from None
 
     def call(self, name: str, *args: Any) -> Any:
-        """Call one of the joined scripts' functions that gives JSON, and give what it says. For tests."""
-        return self._run(lambda: self._call(name, *args, limit=MODEL_TIME_LIMIT_SECONDS))
+        """Call one of the joined scripts' functions that gives JSON, and give what it says.
 
-    def _ask(
-        self,
-        name: str,
-        model_hash: str,
-        model_json: str | Callable[[], str],
-        answers: str,
-        now_ms: int,
-        tz: str | None,
-        offset_minutes: int,
-        read_list: Callable[[str], str] | None,
-    ) -> Any:
-        """What one of the host's functions says of answers to a form, which is given to it first."""
-        context = self._ready_context()
-        if not context.get("serverHasModel")(model_hash):
-            text = model_json if isinstance(model_json, str) else model_json()
-            self._limit(context, MODEL_TIME_LIMIT_SECONDS)
-            context.get("serverAddModel")(model_hash, text)
-        if read_list is not None:
-            self._add_lists(model_hash, read_list)
-        # The binding cuts whole numbers to 32 bits; a moment goes as a float.
-        return self._call(name, model_hash, answers, float(now_ms), self._zone(context, tz, offset_minutes))
+        Raises: ScriptError where it throws; ProcessDied where it takes too long or too much memory.
+        """
 
-    def _add_lists(self, model_hash: str, read_list: Callable[[str], str]) -> None:
-        missing = self._call("serverMissingLists", model_hash)
-        if missing is None:
+        def work() -> Any:
+            with self._turn:
+                return json.loads(_run(self._ready_process(), name, *args))
+
+        return _insist(work)
+
+    def _each(self, work: str, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+        """What `work`, a function of the engine, gives of the first of these: as many as can be done before somebody else has a
+        turn, and one at least. What could not be done is `{"error": the kind of error}`.
+        """
+        sent = _pack(asked)
+        seconds = TIME_LIMIT_SECONDS + (TURN_SECONDS if len(sent) > 1 else 0)
+        found: list[dict[str, Any]] = []
+        added: set[tuple[Any, ...]] = set()
+        with self._turn:
+            process = self._ready_process()
+            until = monotonic() + TURN_SECONDS
+            while len(found) < len(sent):
+                if found and monotonic() >= until:
+                    break
+                left = sent[len(found) :]
+                asks, answers = json.dumps([one.ask for one in left]), [one.answers for one in left]
+                said = json.loads(
+                    _run(process, "serverEach", _Name(work), TURN_SECONDS * 1000, asks, *answers, seconds=seconds)
+                )
+                found += said["found"]
+                if said["wants"] is None:
+                    break
+                want = (len(found), *said["wants"])
+                try:
+                    if want in added:
+                        # Once more the same would go on for ever.
+                        raise EngineError
+                    added.add(want)
+                    _add(process, asked[len(found)], sent[len(found)].zone, said["wants"])
+                except ProcessDied:
+                    raise
+                except Exception as error:
+                    found.append({"error": _kind(error)})
+        return found
+
+    def _ready_process(self) -> EngineProcess:
+        if self._process is None or self._process.has_ended():
+            self._process = None
+            process = EngineProcess()
+            process.run(engine_source(self._extra), MODEL_TIME_LIMIT_SECONDS)
+            self._process = process
+        return self._process
+
+    def _forget(self) -> None:
+        """In a process that was forked: the parent's process is not ours, and whoever had its turn is not here."""
+        if self._process is not None:
+            self._process.forget()
+        self._process, self._turn = None, FairLock()
+
+
+#: All engines of this process.
+_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for engine in list(_engines):
+        engine._forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)
+
+
+class _Name(str):
+    """The name of a function in a script."""
+
+    __slots__ = ()
+
+
+def _run(process: EngineProcess, name: str, *args: Any, seconds: float = MODEL_TIME_LIMIT_SECONDS) -> str:
+    """Call a function in V8."""
+    given = ",".join(arg if isinstance(arg, _Name) else json.dumps(arg) for arg in args)
+    return process.run(f"{name}({given})", seconds)
+
+
+def _add(process: EngineProcess, asked: Asked, zone: str, wants: list[str]) -> None:
+    """Give V8 what it says that it wants for a response (serverEach in engine_host.js)."""
+    match wants[0], asked.read_list:
+        case "model", _:
+            text = asked.model_json if isinstance(asked.model_json, str) else asked.model_json()
+            _run(process, "serverAddModel", asked.model_hash, text)
+        case "zone", _:
+            table = (zone_table(asked.tz) if asked.tz else None) or [[0, asked.offset_minutes]]
+            _run(process, "serverAddZone", zone, json.dumps(table))
+        case "lists", read_list if read_list is not None:
+            for sha256 in wants[1:]:
+                _run(process, "serverAddList", sha256, read_list(sha256))
+        case _:
             raise ListsTooLarge
-        for sha256 in missing:
-            self._call("serverAddList", sha256, read_list(sha256), limit=MODEL_TIME_LIMIT_SECONDS)
 
-    def _zone(self, context: Any, tz: str | None, offset_minutes: int) -> str:
-        table = zone_table(tz) if tz else None
-        name = tz if tz and table else f"offset {offset_minutes}"
-        if not context.get("serverHasZone")(name):
-            context.get("serverAddZone")(name, json.dumps(table or [[0, offset_minutes]]))
-        return name
 
-    def _call(self, name: str, *args: Any, limit: int = TIME_LIMIT_SECONDS) -> Any:
-        context = self._ready_context()
-        self._limit(context, limit)
+@dataclass(frozen=True)
+class _Sent:
+    """A response as V8 is asked about it: `ask` is what serverEach wants to know, `answers` JSON."""
+
+    ask: list[Any]
+    answers: str
+    zone: str
+
+
+def _pack(asked: Sequence[Asked]) -> list[_Sent]:
+    """Make the first of them ready. Raises what is wrong with the very first; before any other, it ends."""
+    sent: list[_Sent] = []
+    room = TOGETHER_CHARACTERS
+    for one in asked:
         try:
-            return json.loads(context.get(name)(*args))
-        except Exception as error:
-            # Whatever ran out of time or memory may have left things half done.
-            if not _is_plain(error):
-                self._context = None
-            raise
-
-    def _limit(self, context: Any, seconds: int) -> None:
-        context.set_time_limit(seconds)
-
-    def _ready_context(self) -> Any:
-        if self._context is None:
-            context = quickjs.Context()
-            context.set_memory_limit(MEMORY_LIMIT_BYTES)
-            context.set_max_stack_size(JS_STACK_BYTES)
-            context.eval(engine_source(self._extra))
-            self._context = context
-        return self._context
-
-    def _run(self, work: Callable[[], Any]) -> Any:
-        with self._lock:
-            executor = self._executor
-            # After a fork the parent's thread is gone and its context is not ours to touch.
-            if executor is None or self._pid != os.getpid():
-                executor = _new_executor()
-                self._executor, self._pid, self._context = executor, os.getpid(), None
-        return executor.submit(work).result()
+            answers = one.answers if isinstance(one.answers, str) else json.dumps(one.answers)
+            zone = one.tz if one.tz and zone_table(one.tz) else f"offset {one.offset_minutes}"
+        except Exception:
+            if not sent:
+                raise
+            break
+        sent.append(_Sent([one.model_hash, one.now_ms, zone, one.read_list is not None], answers, zone))
+        room -= len(answers)
+        if room < 0:
+            break
+    return sent
 
 
-def _new_executor() -> ThreadPoolExecutor:
-    before = threading.stack_size(THREAD_STACK_BYTES)
+def _insist(work: Callable[[], Given]) -> Given:
+    """Do something once more where V8's process died of it, since it may have died of something else; not where it was too slow."""
     try:
-        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="form-engine")
-        executor.submit(int).result()
-        return executor
-    finally:
-        threading.stack_size(before)
+        return work()
+    except ProcessDied as death:
+        if death.is_late:
+            raise
+        return work()
 
 
-def _is_plain(error: Exception) -> bool:
-    """Say whether the engine is still sound after an error: an ordinary exception of the script."""
-    name = _ERROR_NAME.match(str(error))
-    return isinstance(error, quickjs.JSException) and name is not None and name[1] not in ("InternalError", "Error")
+def _checked(found: dict[str, Any]) -> Checked:
+    return Checked([_flag(found["error"])]) if "error" in found else Checked(found["flags"], found["unanswered"])
 
 
-def _failure(error: Exception) -> Flag:
-    if isinstance(error, ListsTooLarge):
+def _kind(error: Exception) -> str:
+    """What is said of an error. Its text may quote an answer; its kind does not."""
+    if isinstance(error, ScriptError):
+        return error.kind
+    if isinstance(error, ProcessDied):
+        return LATE if error.is_late else "EngineStopped"
+    return type(error).__name__
+
+
+def _flag(kind: str) -> Flag:
+    """The flag for a check that could not be done."""
+    if kind == ListsTooLarge.__name__:
         return {
             "code": "lists_too_large",
             "path": "",
             "message": "The questionnaire's lists are too large for the check.",
         }
-    # The text of an error may quote an answer; its kind does not.
-    name = _ERROR_NAME.match(str(error))
-    kind = name[1] if isinstance(error, quickjs.JSException) and name is not None else type(error).__name__
-    if "interrupted" in str(error):
+    if kind == LATE:
         return {"code": "check_timed_out", "path": "", "message": "The check took too long and was stopped."}
     return {"code": "check_failed", "path": "", "message": f"The check could not be done ({kind})."}
 

@@ -1,5 +1,6 @@
 /**
- * The server's side of the form engine: joined behind the engine's files by engine.py and run in QuickJS.
+ * The server's side of the form engine: joined behind the engine's files by engine_source.py and run in V8, in a process of its own
+ * (engine_process.py). It has a clock, which the engine's files have not.
  */
 
 const MAX_MODELS = 16
@@ -21,13 +22,10 @@ function serverModel(hash) {
   return model
 }
 
-function serverHasModel(hash) {
-  return serverModels.has(hash)
-}
-
 function serverAddModel(hash, json) {
   serverModels.set(hash, JSON.parse(json))
   if (serverModels.size > MAX_MODELS) serverModels.delete(serverModels.keys().next().value)
+  return ''
 }
 
 /** Gives the lists that a model names by a file that was uploaded: bytes by hash. */
@@ -36,15 +34,15 @@ function serverFileLists(model) {
 }
 
 /**
- * Gives, as JSON, the hashes of a model's lists that are not held; null where they are too many bytes. Makes room for
+ * Gives the hashes of a model's lists that are not held; null where they are too many bytes. Makes room for
  * them: models with lists go, the one used longest ago first, and the lists that only they name.
  */
 function serverMissingLists(hash) {
   const wanted = serverFileLists(serverModel(hash))
-  if (wanted.size === 0) return '[]'
+  if (wanted.size === 0) return []
   if (serverBytes(wanted) > MAX_LIST_BYTES) {
     serverModels.delete(hash)
-    return 'null'
+    return null
   }
   let needed = serverNeededLists()
   for (const [other, model] of [...serverModels]) {
@@ -54,7 +52,7 @@ function serverMissingLists(hash) {
     needed = serverNeededLists()
   }
   for (const sha256 of [...serverLists.keys()]) if (!needed.has(sha256)) serverLists.delete(sha256)
-  return JSON.stringify([...wanted.keys()].filter((sha256) => !serverLists.has(sha256)))
+  return [...wanted.keys()].filter((sha256) => !serverLists.has(sha256))
 }
 
 function serverNeededLists() {
@@ -67,15 +65,12 @@ function serverBytes(lists) {
 
 function serverAddList(sha256, json) {
   serverLists.set(sha256, JSON.parse(json))
-  return 'true'
-}
-
-function serverHasZone(name) {
-  return serverZones.has(name)
+  return ''
 }
 
 function serverAddZone(name, json) {
   serverZones.set(name, JSON.parse(json))
+  return ''
 }
 
 function serverHost(nowMs, zoneName, model) {
@@ -102,14 +97,48 @@ function offsetAt(zone, ms) {
   return zone[low][1]
 }
 
-function serverCheck(hash, answersJson, nowMs, zoneName) {
-  const model = serverModel(hash)
-  return JSON.stringify(check(model, serverHost(nowMs, zoneName, model), JSON.parse(answersJson)))
+/**
+ * Gives, as JSON, `{found, wants}`: what `work` (check or consequences) gives of responses, in their order. It goes on for `turnMs`, and does one
+ * at least; it stops before one for which something has to be added first, `wants`: `['model']`, `['zone']` or `['lists', sha256, …]`;
+ * `['room']` where its lists are too large ever to be held.
+ * What could not be done is `{error}`, the kind of error.
+ *
+ * @param {(model: any, host: any, answers: any) => any} work
+ * @param {number} turnMs
+ * @param {string} askedJson for each response: hash of its model, moment, zone, whether its lists are checked
+ * @param {...string} answersJson for each response: its answers
+ */
+function serverEach(work, turnMs, askedJson, ...answersJson) {
+  const until = Date.now() + turnMs
+  const found = []
+  for (const [hash, nowMs, zone, hasLists] of JSON.parse(askedJson)) {
+    const one = serverOne(work, hash, nowMs, zone, hasLists, answersJson[found.length])
+    if (one.wants !== undefined) return JSON.stringify({ found, wants: one.wants })
+    found.push(one)
+    if (Date.now() >= until) break
+  }
+  return JSON.stringify({ found, wants: null })
 }
 
-function serverConsequences(hash, answersJson, nowMs, zoneName) {
-  const model = serverModel(hash)
-  return JSON.stringify(consequences(model, serverHost(nowMs, zoneName, model), JSON.parse(answersJson)))
+function serverOne(work, hash, nowMs, zone, hasLists, answersJson) {
+  try {
+    const wants = serverWants(hash, zone, hasLists)
+    if (wants !== null) return { wants }
+    const model = serverModel(hash)
+    return work(model, serverHost(nowMs, zone, model), JSON.parse(answersJson))
+  } catch (error) {
+    // Where there was no stack left, what is remembered with the model may be half done.
+    if (error instanceof RangeError) serverModels.delete(hash)
+    return { error: error instanceof Error ? error.name : 'Error' }
+  }
+}
+
+function serverWants(hash, zone, hasLists) {
+  if (!serverModels.has(hash)) return ['model']
+  if (!serverZones.has(zone)) return ['zone']
+  const missing = hasLists ? serverMissingLists(hash) : []
+  if (missing === null) return ['room']
+  return missing.length === 0 ? null : ['lists', ...missing]
 }
 
 function serverCheckModel(json) {

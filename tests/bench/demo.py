@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.result import Result
+from tests.bench.usage import family
 from tests.servers import running_server
 
 
@@ -20,7 +21,9 @@ def measure_demo() -> Iterator[Result]:
             server.run("demo", "--url", server.url)
             yield Result("demo_s", round(time.monotonic() - began, 1), "s", 1, database_kind)
             assert server.process is not None
-            memory = max(resident_mb(pid) for pid in children(server.process.pid))
+            # With the process in which its engine runs.
+            workers = children(server.process.pid)
+            memory = max(sum(resident_mb(one) for one in family(worker)) for worker in workers)
             yield Result("worker_memory_mb", round(memory, 1), "MB", 1, database_kind)
 
 

@@ -1,4 +1,4 @@
-"""How long the server's check of one finished response takes, in QuickJS."""
+"""How long the server's check of one finished response takes, in V8 and its process."""
 
 import time
 from collections.abc import Iterator

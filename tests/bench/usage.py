@@ -12,7 +12,8 @@ def family(pid: int) -> list[int]:
     found, at = [pid], 0
     while at < len(found):
         try:
-            text = Path(f"/proc/{found[at]}/task/{found[at]}/children").read_text()
+            # A process is the child of the thread that began it.
+            text = " ".join((task / "children").read_text() for task in Path(f"/proc/{found[at]}/task").iterdir())
         except OSError:
             text = ""
         found += [int(child) for child in text.split()]

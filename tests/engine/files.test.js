@@ -19,7 +19,7 @@ test('the files can be joined: no name stands at the top of two of them', () => 
   assert.ok(homes.has('createForm'))
 })
 
-test('the files are plain: named exports, plain imports, nothing that QuickJS lacks, no circles', () => {
+test('the files are plain: named exports, plain imports, nothing that the server lacks, no circles', () => {
   for (const [file, source] of sources) {
     const code = source.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
     assert.doesNotMatch(code, /export default|import \*|\bimport\(|^import .* as |export \{/m, file)

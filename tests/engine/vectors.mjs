@@ -1,5 +1,5 @@
 /**
- * `node tests/engine/vectors.mjs FILE.jsonl [--host quickjs|chromium]`: runs a file of expression vectors, prints a line for
+ * `node tests/engine/vectors.mjs FILE.jsonl [--host v8|chromium]`: runs a file of expression vectors, prints a line for
  * each failure and at last `N passed, M failed`.
  */
 import { spawnSync } from 'node:child_process'
@@ -9,7 +9,7 @@ import { runVector } from './vectors.js'
 
 const file = process.argv.slice(2).find((argument, index, all) => !argument.startsWith('--') && all[index - 1] !== '--host')
 if (file === undefined) {
-  process.stderr.write('usage: node tests/engine/vectors.mjs FILE.jsonl [--host quickjs|chromium]\n')
+  process.stderr.write('usage: node tests/engine/vectors.mjs FILE.jsonl [--host v8|chromium]\n')
   process.exit(2)
 }
 

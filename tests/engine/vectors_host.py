@@ -11,7 +11,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from collector.questionnaires.engine import Engine, zone_table  # noqa: E402
+from collector.questionnaires.engine import Engine  # noqa: E402
+from collector.questionnaires.zones import zone_table  # noqa: E402
 
 
 def vector_engine() -> Engine:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from collector.questionnaires.engine import Engine, zone_table
+from collector.questionnaires.engine import Engine
+from collector.questionnaires.zones import zone_table
 
 HERE = Path(__file__).resolve().parent
 NOW_MS = 1_795_521_600_000  # 2026-11-24T16:00:00Z, midnight in Nanjing

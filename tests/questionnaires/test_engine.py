@@ -1,4 +1,4 @@
-"""The engine's host: the same files as on the phone, in QuickJS, within limits."""
+"""The engine's host: the same files as on the phone, in V8, within limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from collector.questionnaires.engine import Engine, EngineError, engine_files, zone_table
+from collector.questionnaires.engine import Engine, EngineError
+from collector.questionnaires.engine_source import engine_files
+from collector.questionnaires.zones import zone_table
 
 TESTS = Path(__file__).resolve().parents[1] / "engine"
 NOON_MS = 1_164_369_600_000  # 2006-11-24T12:00:00Z
