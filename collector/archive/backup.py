@@ -19,7 +19,7 @@ from collector.archive.container import (
     table_member,
     writing_zip,
 )
-from collector.archive.faults import ArchiveFault, reason_of
+from collector.archive.faults import ArchiveFault, place_of_files, reason_of
 from collector.archive.keys import InstallationKeys
 from collector.archive.layout import head_revision, revision_of
 from collector.archive.named_contents import is_named, named_contents
@@ -136,7 +136,7 @@ def _add_content(archive: ZipFile, source: Source, kind: str, name: str, outcome
     except FileNotFoundError:
         fault = "it is not there"
     except ContentsAway as error:
-        raise ArchiveFault(f"The place where files lie does not answer: {error}. Nothing was backed up.") from None
+        raise ArchiveFault(f"{place_of_files(error)} Nothing was backed up.") from None
     except OSError as error:
         fault = f"it cannot be read: {error.strerror or error}"
     if not fault:

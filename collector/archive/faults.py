@@ -12,3 +12,9 @@ def reason_of(error: Any) -> str:
     origin = getattr(error, "orig", error)
     primary = getattr(getattr(origin, "diag", None), "message_primary", None)
     return str(primary or origin)
+
+
+def place_of_files(error: OSError) -> str:
+    """A sentence of what the place where files lie said, without the number that such errors begin with."""
+    said = error.strerror or str(error)
+    return f"{said[:1].upper()}{said[1:]}."

@@ -10,14 +10,14 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from collector.archive.comparing import Found, compare_tables
-from collector.archive.faults import ArchiveFault, reason_of
+from collector.archive.faults import ArchiveFault, place_of_files, reason_of
 from collector.archive.layout import head_revision, revision_of
 from collector.archive.loading import analyse, has_tables, load_rows, make_tables, set_sequences, waiting_keys
 from collector.archive.named_contents import named_contents
 from collector.archive.rows import all_tables, read_rows
 from collector.journal import record
 from collector.settings import Settings
-from collector.store.contents import Contents, WrongContent, open_contents
+from collector.store.contents import Contents, ContentsAway, WrongContent, open_contents
 from collector.store.data_keys import CannotOpen, DataKeys
 from collector.store.moved import holding_writers
 from collector.store.session import make_engine
@@ -61,9 +61,12 @@ def move_installation(move: Move, *, is_check: bool) -> Summary:
             "This takes an installation on SQLite to PostgreSQL: --to needs postgresql://…, and DATABASE_URL has to name SQLite."
             " Anything else goes by backup and restore."
         )
-    target = make_engine(move.target_url, move.keys)
     here = open_contents(move.settings, move.keys)
-    there = open_contents(replace(move.settings, files_url=move.files_url), move.keys) if move.files_url else here
+    try:
+        there = open_contents(replace(move.settings, files_url=move.files_url), move.keys) if move.files_url else here
+    except ValueError as error:
+        raise ArchiveFault(f"--files takes what FILES_URL does. {error}") from None
+    target = make_engine(move.target_url, move.keys)
     try:
         if is_check:
             return _check(move, target, there)
@@ -72,6 +75,8 @@ def move_installation(move: Move, *, is_check: bool) -> Summary:
         raise ArchiveFault(f"A database cannot be reached or is busy: {reason_of(error)}. Nothing was moved.") from None
     except DatabaseError as error:
         raise ArchiveFault(f"PostgreSQL does not take the rows: {reason_of(error)}. Nothing was moved.") from None
+    except ContentsAway as error:
+        raise ArchiveFault(f"{place_of_files(error)} Nothing was moved.") from None
     finally:
         target.dispose()
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from collector.archive.backup import FORMAT, MAX_KEPT
 from collector.archive.container import KEYS, MANIFEST, content_member, reading_zip, table_member
-from collector.archive.faults import ArchiveFault, reason_of
+from collector.archive.faults import ArchiveFault, place_of_files, reason_of
 from collector.archive.keys import keys_for, put_back
 from collector.archive.layout import is_known
 from collector.archive.loading import analyse, has_tables, load_rows, make_tables, set_sequences, waiting_keys
@@ -27,7 +27,7 @@ from collector.archive.named_contents import KINDS
 from collector.archive.rows import Row, Table, line_of, read_rows, read_table
 from collector.journal import record
 from collector.settings import MAX_FILE_BYTES, Settings
-from collector.store.contents import Contents, WrongContent, open_contents
+from collector.store.contents import Contents, ContentsAway, WrongContent, open_contents
 from collector.store.data_keys import CannotOpen, DataKeys
 from collector.store.sealed_streams import open_sealed
 from collector.store.session import make_engine
@@ -69,7 +69,7 @@ def restore(path: Path, passphrase: str | None, settings: Settings, say: Callabl
         try:
             contents = open_contents(settings, keys)
             require_empty(engine, contents, settings)
-            _mark(settings.data_dir / UNFINISHED, path.name)
+            _mark(settings.data_dir / UNFINISHED, path.name, _bucket(settings))
             given = put_back(carried, settings) if carried is not None else []
             number = restore_contents(archive, manifest, contents, keys, say)
             rows = restore_tables(archive, manifest, tables, engine, say)
@@ -81,11 +81,13 @@ def restore(path: Path, passphrase: str | None, settings: Settings, say: Callabl
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Say of what only damage explains that the backup is damaged. Raises ArchiveFault."""
+    """Say of what only damage explains that the backup is damaged, and of a place of files that it is away. Raises ArchiveFault."""
     try:
         yield
     except (CannotOpen, BadZipFile, zlib.error, EOFError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ArchiveFault(DAMAGED.format(place=error)) from None
+    except ContentsAway as error:
+        raise ArchiveFault(f"{place_of_files(error)} There is no installation yet: begin the restore again.") from None
 
 
 def read_manifest(archive: ZipFile) -> dict[str, Any]:
@@ -128,12 +130,12 @@ def require_empty(engine: Engine, contents: Contents, settings: Settings) -> Non
         raise ArchiveFault(
             f"The database {engine.url.render_as_string()} cannot be reached: {reason_of(error)}"
         ) from None
-    if is_begun:
+    if is_begun and _begun_bucket(settings) == _bucket(settings):
         return
     for kind in KINDS:
         if next(iter(contents.names(kind)), None) is not None:
             raise ArchiveFault(
-                f"There are files in {settings.files_url.split('?')[0] or settings.data_dir} already ({kind}), and a restore never"
+                f"There are files in {_bucket(settings) or settings.data_dir} already ({kind}), and a restore never"
                 " overwrites. Name an empty folder with DATA_DIR, or another place with FILES_URL."
             )
 
@@ -236,8 +238,19 @@ def note_restored(engine: Engine, restored: Restored) -> None:
         session.commit()
 
 
-def _mark(path: Path, name: str) -> None:
+def _bucket(settings: Settings) -> str:
+    """Bucket and prefix where files lie, or "" for the data folder."""
+    return settings.files_url.split("?")[0]
+
+
+def _begun_bucket(settings: Settings) -> str:
+    """Where the interrupted restore put files, as `_bucket` says it: only what lies there can be its own."""
+    _backup, _, bucket = (settings.data_dir / UNFINISHED).read_text().rstrip("\n").partition("\n")
+    return bucket
+
+
+def _mark(path: Path, name: str, bucket: str) -> None:
     with path.open("w") as file:
-        file.write(f"{name}\n")
+        file.write(f"{name}\n{bucket}\n")
         file.flush()
         os.fsync(file.fileno())

@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from playwright.sync_api import Error, Playwright, expect, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector.accounts.tries import TRIES, key_of
+from collector.accounts.try_counts import marked
 from collector.questionnaires.compile import compile_workbook
 from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
-from collector.store import File, Response, User
-from collector.store.session import dispose, writing
+from collector.store import FailedSignIn, File, Response, User
+from collector.store.session import dispose, reading, writing
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS, PHONE
 from tests.browser.volunteer import enrol, next_page, photo, start_form, wait_until_offline_ready
 from tests.deploy.authority import Authority, make_authority
@@ -91,10 +94,20 @@ def proxy(request: pytest.FixtureRequest, server: Server, tmp_path: Path, author
         proxy.stop()
 
 
-def ask(proxy: Proxy, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
-    """An answer over HTTPS, the certificate checked, as `(status, headers, body)`."""
+def ask(
+    proxy: Proxy,
+    method: str,
+    path: str,
+    body: Any = None,
+    headers: dict[str, str] | None = None,
+    *,
+    source: str = "127.0.0.1",
+) -> Any:
+    """An answer over HTTPS, the certificate checked, as `(status, headers, body)`. `source`: the address of this machine that asks."""
     trust = ssl.create_default_context(cafile=str(proxy.authority.root))
-    connection = http.client.HTTPSConnection("127.0.0.1", proxy.https_port, timeout=60, context=trust)
+    connection = http.client.HTTPSConnection(
+        "127.0.0.1", proxy.https_port, timeout=60, context=trust, source_address=(source, 0)
+    )
     # The name is the certificate's; where it lies is the test's business.
     connection._create_connection = lambda _address, *rest: _connect(proxy.https_port, *rest)  # type: ignore[attr-defined]
     connection.host = NAME
@@ -106,8 +119,8 @@ def ask(proxy: Proxy, method: str, path: str, body: Any = None, headers: dict[st
         connection.close()
 
 
-def _connect(port: int, timeout: float, *_rest: Any) -> Any:
-    return socket.create_connection(("127.0.0.1", port), timeout)
+def _connect(port: int, timeout: float, source: tuple[str, int]) -> Any:
+    return socket.create_connection(("127.0.0.1", port), timeout, source)
 
 
 def test_what_the_proxy_passes_on_and_what_it_says_itself(proxy: Proxy) -> None:
@@ -129,6 +142,66 @@ def test_what_the_proxy_passes_on_and_what_it_says_itself(proxy: Proxy) -> None:
     # Whoever asks for figures through a proxy is not this machine.
     assert ask(proxy, "GET", "/metrics")[0] in (401, 403, 404)
     assert ask(proxy, "GET", "/healthz")[0] == 200
+
+
+def forged(number: int = 9) -> dict[str, str]:
+    """What somebody writes who wants to be taken for another; `number` makes them another one each time."""
+    address = f"203.0.113.{number}"
+    return {
+        "X-Forwarded-For": address,
+        "X_Forwarded_For": address,
+        "X-Real-IP": address,
+        "Forwarded": f"for={address};host=evil.invalid;proto=http",
+        "X-Forwarded-Host": "evil.invalid",
+        "X-Forwarded-Proto": "http",
+        "X-Forwarded-Port": "81",
+        "X-Forwarded-Prefix": "/evil",
+    }
+
+
+def test_tries_count_by_the_address_that_asks_and_not_by_what_it_says(proxy: Proxy, server: Server) -> None:
+    login = f"nobody-{proxy.kind}"
+
+    def attempt(number: int, source: str) -> int:
+        given = json.dumps({"email": login, "password": "wrong"})
+        headers = {"Content-Type": "application/json"} | forged(number)
+        status: int = ask(proxy, "POST", "/v1/sessions", given, headers, source=source)[0]
+        return status
+
+    assert [attempt(number, "127.0.0.1") for number in range(TRIES)] == [401] * TRIES
+    assert attempt(99, "127.0.0.1") == 429
+    # Neither is it the proxy's own address that counts, which all would share.
+    assert attempt(99, "127.0.0.2") == 401
+    # Nor can somebody use up another's tries.
+    assert attempt(3, "127.0.0.3") == 401
+    app = server.app
+    with app.app_context():
+        keys = {marked(key_of(login, address)): address for address in ("127.0.0.1", "127.0.0.2", "127.0.0.3")}
+        of_login = select(FailedSignIn.key).where(FailedSignIn.key.in_(keys))
+        counted = Counter(keys[key] for key in reading().scalars(of_login))
+    assert counted == {"127.0.0.1": TRIES, "127.0.0.2": 1, "127.0.0.3": 1}
+    dispose(app)
+
+
+def test_the_name_and_https_are_what_the_proxy_says(proxy: Proxy) -> None:
+    # Where the app lies is told with the whole address, as it was asked for.
+    status, headers, _ = ask(proxy, "GET", "/app", headers=forged())
+    assert status == 308
+    assert headers["Location"] == f"https://{NAME}/app/"
+    status, headers, body = ask(proxy, "GET", "/office/sign-in", headers=forged())
+    assert status == 200
+    assert "__Host-session" in " ".join(headers.get_all("Set-Cookie") or [])
+    assert headers.get_all("Strict-Transport-Security")
+    assert b"evil" not in body + str(headers).encode()
+    plain = http.client.HTTPConnection("127.0.0.1", proxy.http_port, timeout=60)
+    plain.request("GET", "/app/", headers={"Host": NAME} | forged() | {"X-Forwarded-Proto": "https"})
+    answer = plain.getresponse()
+    assert answer.status in (301, 308)
+    assert answer.headers["Location"] == f"https://{NAME}/app/"
+    plain.close()
+    # Whoever says that they are this machine is not.
+    here = dict.fromkeys(("X-Forwarded-For", "X_Forwarded_For", "X-Real-IP"), "127.0.0.1")
+    assert ask(proxy, "GET", "/metrics", headers=here)[0] in (401, 403, 404)
 
 
 def test_answers_are_packed_once(proxy: Proxy) -> None:

@@ -13,8 +13,9 @@ from tests.privacy.test_erasing import everything
 OTHER_ID = "22222222-2222-4222-8222-222222222222"
 
 
-def erase(app: Flask, *arguments: str) -> tuple[int, str]:
-    done = app.test_cli_runner().invoke(args=["collector", "erase", *arguments])
+def erase(app: Flask, *arguments: str, given: bytes | None = None) -> tuple[int, str]:
+    """`given`: what comes on standard input."""
+    done = app.test_cli_runner().invoke(args=["collector", "erase", *arguments], input=given)
     return done.exit_code, done.output
 
 
@@ -29,6 +30,28 @@ def test_by_the_answer_to_a_question_whatever_revision_has_it(
     assert erase(app, *wanted, "--note", "Asked") == (0, f"{ID}\n1 responses: personal answers erased.\n")
     found = everything(session)
     assert not any(secret in found for secret in SECRETS) and "Else" in found
+
+
+def test_the_answer_may_come_on_standard_input(app: Flask, phone: Phone, visit: Version) -> None:
+    phone.receipts(visited(visit, phone))
+    wanted = ("--form", "visit", "--dry-run", "--where")
+    for given in (b"138-0000 1111\n", b"13800001111", "１３８００００１１１１\r\n".encode()):
+        assert erase(app, *wanted, "contact=-", given=given) == (0, f"{ID}\n1 responses; nothing was erased.\n")
+    assert erase(app, *wanted, "contact=-", given=b"13900002222\n") == (0, "0 responses; nothing was erased.\n")
+    # Only a value that is all of it: one may be below zero.
+    assert erase(app, *wanted, "contact=-13800001111", given=b"13900002222\n")[1].startswith(ID)
+
+
+def test_what_is_no_value_on_standard_input_erases_nothing(app: Flask, phone: Phone, visit: Version) -> None:
+    phone.receipts(visited(visit, phone, answers=answers(who={"nick": "Wei", "contact": ""})))
+    wanted = ("--form", "visit", "--where")
+    # Of what says nothing when values are compared, every blank answer would be one.
+    for given in (b"", b"\n", b" - \n", b"-"):
+        code, output = erase(app, *wanted, "contact=-", given=given)
+        assert code == 1 and "the value on standard input" in output
+    assert "the value on standard input" in erase(app, *wanted, "contact=()")[1]
+    assert "more than one line" in erase(app, *wanted, "contact=-", given=b"13800001111\n13900002222\n")[1]
+    assert "not UTF-8" in erase(app, *wanted, "contact=-", given="王".encode("gbk"))[1]
 
 
 def test_by_ids(app: Flask, phone: Phone, visit: Version, session: Session) -> None:
