@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    ConsoleMessage,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.servers import Server, running_server
 
@@ -68,6 +76,33 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(autouse=True)
+def policy_faults(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What browsers refused because of our Content-Security-Policy, in any page or frame of any context: it fails the test.
+
+    Of a service worker they say nothing; what it may not fetch fails there. A test that breaks the policy on purpose empties the list.
+    """
+    faults: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def heard(make: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+        def new_context(*arguments: Any, **options: Any) -> BrowserContext:
+            context = make(*arguments, **options)
+            context.on("console", hear)
+            return context
+
+        return new_context
+
+    # Wherever a test makes one, so that none goes unheard.
+    monkeypatch.setattr(Browser, "new_context", heard(Browser.new_context))
+    monkeypatch.setattr(BrowserType, "launch_persistent_context", heard(BrowserType.launch_persistent_context))
+    yield faults
+    assert faults == []
 
 
 NewPhone = Callable[..., BrowserContext]

@@ -13,6 +13,7 @@ from collector.questionnaires.operations import add_draft, publish_version
 from collector.questionnaires.uploads import Workbook
 from collector.store import File, Response, Revision, User
 from collector.store.session import writing
+from tests.browser.boxes import box_of
 from tests.browser.conftest import NewPhone, browser_with_devices
 from tests.browser.volunteer import enrol, next_page, wait_until_offline_ready
 from tests.servers import Server
@@ -70,8 +71,7 @@ def test_all_that_is_captured_without_a_signal_reaches_the_server(
     page.locator('[href="/app/place/-"]').click()
     page.get_by_role("button", name="采集").click()
     page.get_by_role("button", name="签名").tap()
-    box = page.locator(".pad__canvas").bounding_box()
-    assert box
+    box = box_of(page.locator(".pad__canvas"))
     page.mouse.move(box["x"] + 40, box["y"] + 80)
     page.mouse.down()
     page.mouse.move(box["x"] + 240, box["y"] + 120, steps=6)

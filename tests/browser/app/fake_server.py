@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request, send_from_directory
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from collector.edge import CONTENT_SECURITY_POLICY
 from collector.field.routes import bp
 from collector.static_files import StaticFiles
 
@@ -187,6 +188,11 @@ def make_app(server: FakeServer) -> Flask:
         if token() in server.revoked:
             return refusal("device_revoked", 401)
         return None
+
+    @app.after_request
+    def add_policy(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
 
     add_sync(app, server)
     add_files(app, server)

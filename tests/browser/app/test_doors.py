@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.app.conftest import answer, fill_and_finish, read_store, start, wait_until
 from tests.browser.app.fake_server import FakeServer, make_model
 from tests.browser.app.test_shared_phone import PIN, SEARCH, enter_pin, join, server_key, set_pin
+from tests.browser.boxes import boxes_of
 
 __all__ = ["server_key"]
 
@@ -248,8 +249,7 @@ def test_the_next_response_is_one_tap_from_its_first_question(enrol: Enrol, fake
     button = page.get_by_role("button", name="Start the next")
     expect(button).to_contain_text("Household · Changjianglu")
     # Under the thumb: right above the bar, however long the page.
-    box, bar = button.bounding_box(), page.locator("nav.bar").bounding_box()
-    assert box and bar
+    box, bar = boxes_of(button, page.locator("nav.bar"))
     assert 0 <= bar["y"] - box["y"] - box["height"] < 16
     assert bar["y"] + bar["height"] == pytest.approx(740, abs=1)
     button.click()

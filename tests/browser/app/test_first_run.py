@@ -164,7 +164,7 @@ def test_the_browsers_own_offer_is_kept_and_taken_by_a_button(enrol: Callable[[]
     assert page.evaluate(OFFER, outcome) is False, "the browser would ask by itself"
     page.locator("a[href='/app/install']").click()
     page.get_by_role("button", name="Add it now").click()
-    page.wait_for_function("window.asked === true")
+    page.wait_for_function("() => window.asked === true")
     if outcome == "accepted":
         expect(page.get_by_role("heading", name="It is on your phone’s screen")).to_be_visible()
         assert page.evaluate(STEPS) == "install"

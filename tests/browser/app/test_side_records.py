@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.app.conftest import answer, fill_and_finish, read_store, start
+from tests.browser.app.conftest import answer, fill_and_finish, read_store, start, wait_until
 from tests.browser.app.fake_server import FakeServer, make_model, question
 
 
@@ -119,8 +119,14 @@ def test_a_draft_is_listed_by_its_name_and_a_response_too(enrol: Callable[[], Pa
 
 def test_the_wish_for_a_layout_is_kept_on_the_phone(enrol: Callable[[], Page], fake: FakeServer) -> None:
     page = enrol()
+
+    def kept() -> list[str]:
+        return [str(one) for one in read_store(page, "profile")]
+
     page.goto(f"{fake.url}/app/settings/layout")
     page.get_by_text("All on one page").click()
+    # Once it is kept: an address that is typed ends the page at once.
+    wait_until(page, lambda: "scroll" in kept())
     page.goto(f"{fake.url}/app/")
     start(page)
     page.get_by_role("textbox", name="Name", exact=True).fill("Li Wei")
@@ -130,8 +136,8 @@ def test_the_wish_for_a_layout_is_kept_on_the_phone(enrol: Callable[[], Page], f
     page.get_by_role("button", name="All questions").click()
     page.get_by_role("button", name="Show it page by page").click()
     expect(page.get_by_role("textbox", name="Age", exact=True)).to_have_count(0)
-    page.wait_for_timeout(500)
-    assert read_store(page, "drafts")[0]["answers"]["age"] == "30"
+    wait_until(page, lambda: read_store(page, "drafts")[0]["answers"].get("age") == "30")
+    wait_until(page, lambda: "pages" in kept())
     page.goto(f"{fake.url}/app/settings/layout")
     expect(page.get_by_role("radio", name="Page by page")).to_be_checked()
 

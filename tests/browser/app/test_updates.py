@@ -30,8 +30,8 @@ def test_open_page_keeps_its_build_until_the_tap(
     assert page.evaluate(BUILD) == old
     page.get_by_role("link", name="Home").click()
     page.get_by_role("button", name="Update", exact=True).click()
-    page.wait_for_function(f"{BUILD} === 'b00000000002'", polling=100)
-    page.wait_for_function("caches.keys().then((names) => names.length === 1)")
+    page.wait_for_function(f"() => {BUILD} === 'b00000000002'", polling=100)
+    page.wait_for_function("() => caches.keys().then((names) => names.length === 1)")
 
     # A11: after the update every form still opens without a signal.
     phone.set_offline(True)
@@ -51,6 +51,6 @@ def test_update_in_one_tab_keeps_what_is_typed_in_another(
     check_for_update(page)
     page.get_by_role("button", name="Update", exact=True).click()
     # A tab in the background draws no frames, so the pages are asked by the clock.
-    page.wait_for_function(f"{BUILD} === 'b00000000002'", polling=100)
-    typing.wait_for_function(f"{BUILD} === 'b00000000002'", polling=100)
+    page.wait_for_function(f"() => {BUILD} === 'b00000000002'", polling=100)
+    typing.wait_for_function(f"() => {BUILD} === 'b00000000002'", polling=100)
     expect(typing.get_by_role("textbox", name="Name", exact=True)).to_have_value("Li Wei")

@@ -12,12 +12,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from collector.edge import CONTENT_SECURITY_POLICY
 from tests.browser.conftest import NewPhone
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        """Gives the server's own policy with each file: the screen has to do with what it allows."""
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        super().end_headers()
+
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing: the tests' output is for failures."""
 
@@ -47,7 +53,7 @@ def page(phone: BrowserContext, fill_origin: str) -> Iterator[Page]:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{fill_origin}/tests/browser/fill/harness.html")
-    page.wait_for_function("window.isReady")
+    page.wait_for_function("() => window.isReady")
     yield page
     assert faults == []
 

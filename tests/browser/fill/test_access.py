@@ -119,7 +119,7 @@ def test_a86_a87_controls_have_names_and_an_error_is_tied_to_them_said_once_and_
         assert invalid == "true"
         assert error.get_attribute("id") in (described or "").split()
     assert page.evaluate("document.querySelector('.question').contains(document.activeElement)")
-    page.wait_for_function("window.said.length > 0")
+    page.wait_for_function("() => window.said.length > 0")
     page.wait_for_timeout(150)
     assert page.evaluate("window.said") == ["This question needs an answer."]
 
@@ -150,7 +150,7 @@ def test_a88_finish_leads_into_the_third_question_and_says_two(fill: Fill, layou
         }"""
     )
     expect(page.locator(".fill__notice")).to_have_text("2 questions to put right")
-    page.wait_for_function("window.said.at(-1) === '2 questions to put right'")
+    page.wait_for_function("() => window.said.at(-1) === '2 questions to put right'")
     third.fill("a")
     expect(page.locator(".fill__notice")).to_have_text("1 question to put right")
     next_page(page)
@@ -227,7 +227,7 @@ def test_the_language_changes_in_mid_interview_and_nothing_is_lost(fill: Fill) -
     # Whoever chose it with the keyboard is still there, and the page lies where it lay.
     expect(switch).to_be_focused()
     assert abs(page.evaluate("scrollY") - before) < 120
-    page.wait_for_function("window.world.saves.at(-1)?.answers.page.more === 'half a wo'")
+    page.wait_for_function("() => window.world.saves.at(-1)?.answers.page.more === 'half a wo'")
     switch.select_option(EN)
     expect(page.get_by_label("Remarks?")).to_have_value("half a wo")
 
@@ -244,7 +244,7 @@ def test_a54_the_language_changes_while_an_input_method_composes(page: Page, fil
     switch.focus()
     switch.select_option(ZH)
     expect(page.get_by_label("姓名？")).to_have_value("王芳")
-    page.wait_for_function("window.world.saves.at(-1)?.answers.name === '王芳'")
+    page.wait_for_function("() => window.world.saves.at(-1)?.answers.name === '王芳'")
 
 
 TWELVE = model(
@@ -339,7 +339,7 @@ def test_a_whole_questionnaire_is_filled_in_with_keys_only(fill: Fill) -> None:
     press_next()
     expect(page.get_by_text("Nothing is missing.")).to_be_visible()
     press_next()
-    page.wait_for_function("window.world.finished.length === 1")
+    page.wait_for_function("() => window.world.finished.length === 1")
     answers = page.evaluate("window.world.finished[0].answers")
     assert answers.pop("at").startswith("09:30")
     assert answers == {

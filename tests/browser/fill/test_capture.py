@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
+from tests.browser.boxes import box_of
 from tests.browser.conftest import browser_with_devices
 from tests.browser.fill.answers import expect_stored, stored
 
@@ -81,8 +82,7 @@ def give(picker: Locator, data: bytes, name: str = "image.jpg", mime: str = "ima
 
 def stroke(page: Page, *points: tuple[float, float]) -> None:
     """Draws on the pad, from point to point, each a share of its width and height."""
-    box = page.locator(".pad__canvas").bounding_box()
-    assert box
+    box = box_of(page.locator(".pad__canvas"))
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
     page.mouse.move(*places[0])
     page.mouse.down()
@@ -401,15 +401,14 @@ def test_a_photo_has_a_large_button_a_preview_and_can_be_taken_again_on_the_narr
     page.evaluate("(scale) => { document.documentElement.style.fontSize = `${scale}%` }", scale)
     fill(model(photo("front")))
     take = page.locator(".file__picker").first
-    box = take.bounding_box()
-    assert box and box["width"] > 270 and box["height"] >= 64
+    box = box_of(take)
+    assert box["width"] > 270 and box["height"] >= 64
     give(page.locator("input[type=file]").first, jpeg(1600, 1200, "blue"))
     expect(take).to_have_text("Take it again")
     shown = page.get_by_role("img", name="The photo taken")
     expect(shown).to_be_in_viewport()
     for button in (take, page.get_by_role("button", name="Remove")):
-        size = button.bounding_box()
-        assert size and size["height"] >= 48
+        assert box_of(button)["height"] >= 48
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_role("button", name="Remove").tap()
     expect(take).to_have_text("Take photo")
@@ -548,8 +547,8 @@ def test_ranges_count_in_whole_steps_up_and_down(fill: Fill) -> None:
     expect_stored(page, "p/b", "2")
     expect(b.locator(".range__tick")).to_have_count(0)
     assert c.locator(".range__label").all_text_contents() == ["Never", "Now and then", "Always"]
-    upright = c.get_by_role("slider").bounding_box()
-    assert upright and upright["height"] > 3 * upright["width"]
+    upright = box_of(c.get_by_role("slider"))
+    assert upright["height"] > 3 * upright["width"]
     c.get_by_role("slider").press("ArrowUp")
     expect_stored(page, "p/c", "1")
     c.get_by_role("button", name="Take the answer back").tap()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.boxes import box_of, boxes_of
 from tests.browser.conftest import NewPhone
 from tests.browser.fill.answers import expect_stored, stored
 
@@ -239,8 +240,7 @@ def test_taking_an_answer_of_a_table_back_moves_no_row(fill: Fill) -> None:
     roads.get_by_role("radio", name="一般", exact=True).check()
     assert height() == before
     clear = roads.get_by_role("button", name="Take the answer back")
-    size = clear.bounding_box()
-    assert size
+    size = box_of(clear)
     assert min(size["width"], size["height"]) >= 48
     clear.tap()
     expect_stored(page, "t/roads", "")
@@ -261,9 +261,7 @@ def test_rows_without_a_head_show_the_words_themselves(fill: Fill) -> None:
     page = fill(model(field_list("p", rows), lists=LISTS))
     words = page.get_by_role("group", name="b", exact=True).get_by_text("Rarely")
     expect(words).to_be_visible()
-    size = words.bounding_box()
-    assert size
-    assert size["width"] > 20
+    assert box_of(words)["width"] > 20
 
 
 def test_the_head_of_a_table_stays_in_view_above_its_rows(fill: Fill) -> None:
@@ -472,9 +470,7 @@ def test_a_rank_is_dragged_by_its_handle(fill: Fill) -> None:
     page = fill(rank())
     handles = page.locator(".rank__handle")
     expect(handles).to_have_count(5)
-    last, first = handles.nth(4).bounding_box(), handles.nth(0).bounding_box()
-    assert last
-    assert first
+    last, first = boxes_of(handles.nth(4), handles.nth(0))
     page.mouse.move(last["x"] + 10, last["y"] + 10)
     page.mouse.down()
     page.mouse.move(first["x"] + 10, first["y"] + 60, steps=12)
@@ -538,7 +534,7 @@ def test_an_iphone_has_a_button_for_the_sign_where_a_number_may_be_negative(
     )
     page = phone.new_page()
     page.goto(f"{fill_origin}/tests/browser/fill/harness.html")
-    page.wait_for_function("window.isReady")
+    page.wait_for_function("() => window.isReady")
     form = model(
         field_list(
             "p",

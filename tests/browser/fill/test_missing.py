@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.boxes import box_of
+
 from .models import YES_NO, field_list, model, question, repeat, select
 
 Fill = Callable[..., Page]
@@ -49,7 +51,7 @@ def test_a_reason_answers_a_required_question_and_is_saved(fill: Fill) -> None:
     button(page, "Rather not say").tap()
     expect(page.locator(".question__error")).to_be_hidden()
     assert (is_pressed(page, "Rather not say"), is_pressed(page)) == ("true", "false")
-    page.wait_for_function("window.world.saves.at(-1)?.answers['income@missing'] === 'declined'")
+    page.wait_for_function("() => window.world.saves.at(-1)?.answers['income@missing'] === 'declined'")
     button(page).tap()
     assert (is_pressed(page, "Rather not say"), is_pressed(page)) == ("false", "true")
     go_on(page)
@@ -194,8 +196,7 @@ def test_the_buttons_are_large_and_fit_the_screen(fill: Fill, width: int, text_s
     page.set_viewport_size({"width": width, "height": 640})
     page.evaluate("(size) => { document.documentElement.style.fontSize = size }", text_size)
     for name in ("Don't know", "Rather not say"):
-        box = button(page, name).bounding_box()
-        assert box is not None
+        box = box_of(button(page, name))
         assert box["height"] >= 48
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.boxes import box_of
+
 from .models import EN, ZH, choices, field_list, model, question, select
 
 Fill = Callable[..., Page]
@@ -55,7 +57,7 @@ def speech(page: Page) -> Callable[..., None]:
     def speak(*voices: dict[str, Any]) -> None:
         page.add_init_script(f"({SPEECH})()")
         page.reload()
-        page.wait_for_function("window.isReady")
+        page.wait_for_function("() => window.isReady")
         page.evaluate("(voices) => window.speech.arrive(...voices)", list(voices))
 
     return speak
@@ -134,17 +136,17 @@ def test_a_larger_text_is_seen_at_once_and_kept_at_the_same_question(fill: Fill,
     page.get_by_role("button", name="Text size and more").dispatch_event("click")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
-    before = question_12.bounding_box()
+    before = box_of(question_12)
     dialog.get_by_role("radio", name="Largest").check(force=True)
     assert page.evaluate("document.documentElement.dataset.size") == "200"
     page.wait_for_timeout(300)
-    after = question_12.bounding_box()
-    assert before and after and after["height"] > 1.4 * before["height"]
+    after = box_of(question_12)
+    assert after["height"] > 1.4 * before["height"]
     assert abs(after["y"] - before["y"]) <= 3
     expect(box).to_have_value("half a wo")
     assert page.evaluate("JSON.parse(localStorage.getItem('display')).size") == 200
     page.reload()
-    page.wait_for_function("window.isReady")
+    page.wait_for_function("() => window.isReady")
     assert page.evaluate("document.documentElement.dataset.size") == "200"
 
 
@@ -183,8 +185,8 @@ def test_a_question_is_read_with_its_hint_and_choices_and_a_second_tap_stops(fil
     assert page.evaluate("JSON.parse(localStorage.getItem('display')).voice") is True
 
     button = page.get_by_role("button", name="Read aloud: Where is water from?")
-    size = button.bounding_box()
-    assert size and size["height"] >= 48 and size["width"] >= 48
+    size = box_of(button)
+    assert size["height"] >= 48 and size["width"] >= 48
     button.tap()
     stop = page.get_by_role("button", name="Stop: Where is water from?")
     expect(stop).to_be_visible()
@@ -196,7 +198,7 @@ def test_a_question_is_read_with_its_hint_and_choices_and_a_second_tap_stops(fil
     assert page.evaluate("window.speech.spoken[0][1]") == "en-GB"
 
     button.tap()
-    page.wait_for_function("window.speech.spoken.length === 5")
+    page.wait_for_function("() => window.speech.spoken.length === 5")
     stop.tap()
     expect(button).to_be_visible()
     assert page.evaluate("window.speech.cancelled") == 1
@@ -210,7 +212,7 @@ def test_leaving_the_page_stops_the_voice(fill: Fill, speech: Any) -> None:
     open_more(page).get_by_role("switch").check()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Read aloud: Your name?").tap()
-    page.wait_for_function("window.speech.spoken.length === 1")
+    page.wait_for_function("() => window.speech.spoken.length === 1")
     page.locator(".bottombar__next").tap()
     expect(page.get_by_role("button", name="Read aloud: Remarks?")).to_be_visible()
     assert page.evaluate("[window.speech.cancelled, window.speech.current]") == [1, None]
@@ -233,7 +235,7 @@ def test_the_setting_is_kept_and_voices_may_come_late_or_not_at_all(fill: Fill, 
 
     # The next time the voices come after the page.
     page.reload()
-    page.wait_for_function("window.isReady")
+    page.wait_for_function("() => window.isReady")
     fill(TWO)
     page.wait_for_timeout(300)
     expect(page.locator(".aloud")).to_have_count(0)
@@ -252,7 +254,7 @@ def test_the_voice_is_that_of_the_questionnaires_language(fill: Fill, speech: An
     page.keyboard.press("Escape")
     page.get_by_label("Language of the questions").select_option(ZH)
     page.get_by_role("button", name="Read aloud: 您的姓名？").tap()
-    page.wait_for_function("window.speech.spoken.length === 1")
+    page.wait_for_function("() => window.speech.spoken.length === 1")
     assert page.evaluate("window.speech.spoken[0]") == ["您的姓名？", "zh_CN"]
     # Cantonese is no help to who asks in Mandarin.
     page.evaluate("(voice) => window.speech.arrive(voice)", CANTONESE)
@@ -289,10 +291,9 @@ def test_nothing_is_cut_at_320_px_with_double_text(fill: Fill, speech: Any, ui: 
     }).map((part) => part.outerHTML.slice(0, 200))"""
     assert page.evaluate(wide) == []
     for target in page.get_by_role("dialog").locator("button, label").all():
-        box = target.bounding_box()
-        assert box and box["height"] >= 48
+        assert box_of(target)["height"] >= 48
     page.keyboard.press("Escape")
     assert page.evaluate(wide) == []
     for target in page.locator(".topbar button, .topbar select, .aloud").all():
-        box = target.bounding_box()
-        assert box and box["height"] >= 47.5 and box["width"] >= 47.5
+        box = box_of(target)
+        assert box["height"] >= 47.5 and box["width"] >= 47.5

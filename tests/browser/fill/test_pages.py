@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.boxes import boxes_of
+
 from .models import EN, YES_NO, ZH, field_list, group, model, question, select
 
 Fill = Callable[..., Page]
@@ -85,7 +87,7 @@ def test_the_way_out_saves_the_draft_first(fill: Fill) -> None:
     page = fill(THREE)
     page.get_by_label("Your name?").fill("Li Wei")
     page.get_by_role("button", name="Leave; the draft is kept").tap()
-    page.wait_for_function("window.world.left === 1")
+    page.wait_for_function("() => window.world.left === 1")
     assert page.evaluate("window.world.saves.at(-1).answers.q1") == "Li Wei"
 
 
@@ -98,7 +100,7 @@ def test_a13_answers_and_page_are_saved_without_leaving_the_box(fill: Fill) -> N
     draft = page.evaluate("window.world.saves.at(-1)")
     assert draft["answers"]["q2"] == "Beijing Road"
     page.reload()
-    page.wait_for_function("window.isReady")
+    page.wait_for_function("() => window.isReady")
     fill(THREE, answers=draft["answers"], position=draft["position"])
     expect(page.get_by_label("Street?")).to_have_value("Beijing Road")
 
@@ -134,7 +136,7 @@ def test_a_full_phone_is_said_and_the_answer_stays(fill: Fill) -> None:
     expect(page.locator(".topbar__saved")).to_contain_text("phone is full")
     expect(box).to_have_value("Li Wei")
     page.evaluate("window.world.isFull = false")
-    page.wait_for_function("window.world.saves.length > 0", timeout=8000)
+    page.wait_for_function("() => window.world.saves.length > 0", timeout=8000)
     assert page.evaluate("window.world.saves.at(-1).answers.q1") == "Li Wei"
 
 
@@ -235,7 +237,7 @@ def test_a88_finish_leads_to_the_first_fault_and_counts(fill: Fill) -> None:
     next_page(page)
     expect(page.get_by_text("Nothing is missing.")).to_be_visible()
     next_page(page)
-    page.wait_for_function("window.world.finished.length === 1")
+    page.wait_for_function("() => window.world.finished.length === 1")
     assert page.evaluate("[window.world.finished[0].answers.q3, window.world.finished[0].answers.q9]") == ["a", "b"]
 
 
@@ -254,7 +256,7 @@ def test_answers_that_no_longer_apply_are_dropped_only_after_a_question(fill: Fi
     assert page.evaluate("window.world.finished.length") == 0
     next_page(page)
     page.get_by_role("dialog").get_by_role("button", name="Finish").tap()
-    page.wait_for_function("window.world.finished.length === 1")
+    page.wait_for_function("() => window.world.finished.length === 1")
     assert "street" not in page.evaluate("window.world.finished[0].answers")
 
 
@@ -263,7 +265,7 @@ def test_nothing_is_saved_after_finish(fill: Fill) -> None:
     page.get_by_label("q1").fill("a")
     next_page(page)
     next_page(page)
-    page.wait_for_function("window.world.finished.length === 1")
+    page.wait_for_function("() => window.world.finished.length === 1")
     count = page.evaluate("window.world.saves.length")
     page.wait_for_timeout(500)
     page.evaluate("window.world.fill.destroy()")
@@ -399,11 +401,6 @@ def test_field_stays_between_the_bars_when_the_keyboard_opens(fill: Fill) -> Non
     field.tap()
     page.set_viewport_size({"width": 360, "height": 380})
     page.wait_for_timeout(300)
-    box, bar, top = (
-        field.bounding_box(),
-        page.locator(".bottombar").bounding_box(),
-        page.locator(".topbar").bounding_box(),
-    )
-    assert box and bar and top
+    box, bar, top = boxes_of(field, page.locator(".bottombar"), page.locator(".topbar"))
     assert top["y"] + top["height"] <= box["y"] and box["y"] + box["height"] <= bar["y"]
     assert bar["y"] + bar["height"] <= 380

@@ -171,7 +171,7 @@ def test_a13_a_draft_reopens_inside_the_row_where_it_was_left(page: Page, fill: 
     page.wait_for_timeout(400)
     draft = page.evaluate("window.world.saves.at(-1)")
     page.reload()
-    page.wait_for_function("window.isReady")
+    page.wait_for_function("() => window.isReady")
     fill(PAGED, answers=draft["answers"], position=draft["position"])
     expect(page.locator(".fill-page__trail")).to_have_text("Member 2 · Zhao")
     expect(page.get_by_label("Age", exact=True)).to_have_value("33")

@@ -39,7 +39,7 @@ def test_a53_digits_of_other_scripts_are_typed_in_a_number_box(fill: Fill, typed
     page = fill(AGES)
     page.get_by_label("Age?").press_sequentially(typed)
     assert page.evaluate("window.world.form.find('/data/age').value") == "12"
-    page.wait_for_function("window.world.saves.at(-1)?.answers.age === '12'")
+    page.wait_for_function("() => window.world.saves.at(-1)?.answers.age === '12'")
     go_on(page)
     expect(page.get_by_label("Next?")).to_be_visible()
 
@@ -78,7 +78,7 @@ def test_a54_enter_confirms_a_composition_and_does_nothing_else(fill: Fill, code
     assert page.evaluate("window.soFar()") == during
     cdp.send("Input.insertText", {"text": "王"})
     cdp.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13})
-    page.wait_for_function("window.world.saves.length > 0")
+    page.wait_for_function("() => window.world.saves.length > 0")
     page.wait_for_timeout(400)
     expect(box).to_have_value("王")
     assert box.get_attribute("data-mark") == "mine"

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.boxes import box_of
 from tests.browser.fill.answers import expect_stored, stored
 
 from .models import choices, field_list, model, question, select
@@ -94,9 +95,7 @@ def test_a86_a_radio_is_named_by_its_choice_and_the_group_by_the_question(fill: 
 def test_the_whole_row_of_a_choice_can_be_tapped(fill: Fill) -> None:
     page = fill(model(select("owns", "Owns?", "yn")))
     row = page.locator(".option").nth(1)
-    size = row.bounding_box()
-    assert size
-    row.tap(position={"x": size["width"] - 6, "y": 6})
+    row.tap(position={"x": box_of(row)["width"] - 6, "y": 6})
     expect_stored(page, "owns", "no")
 
 
@@ -310,7 +309,7 @@ def test_a_good_fix_is_taken_by_itself_and_only_after_a_tap(phone: BrowserContex
     page.wait_for_timeout(200)
     expect_stored(page, "where", "")
     page.get_by_role("button", name="Get location").tap()
-    page.wait_for_function("window.world.form.find('/data/where').value !== ''")
+    page.wait_for_function("() => window.world.form.find('/data/where').value !== ''")
     expect_stored(page, "where", "32.05 118.79 0 5")
 
 
@@ -417,7 +416,7 @@ def test_a_retake_replaces_and_remove_removes_once_the_page_is_left(fill: Fill) 
     expect(page.locator(".file img")).to_be_visible()
     page.get_by_role("button", name="Remove").tap()
     go_on(page)
-    page.wait_for_function("window.world.files.size === 0")
+    page.wait_for_function("() => window.world.files.size === 0")
     expect_stored(page, "photo", "")
 
 

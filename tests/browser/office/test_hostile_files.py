@@ -88,10 +88,11 @@ def open_address(page: Page, address: str) -> None:
         assert "Download is starting" in str(error) or "ERR_ABORTED" in str(error), error
 
 
-def test_A82_nothing_in_a_file_runs(open_office: OpenOffice, server: Server, form: str) -> None:
+def test_A82_nothing_in_a_file_runs(
+    open_office: OpenOffice, server: Server, form: str, policy_faults: list[str]
+) -> None:
     """A82: opened by its address, looked at in its response, and named as a script by whoever got markup into a page."""
     assert form == FORM_ID
-    # A page of its own: Chromium's viewer of pictures is dressed by inline style, which the files' policy forbids, and says so.
     page = open_office().context.new_page()
     dialogues: list[str] = []
     page.on("dialog", lambda dialog: (dialogues.append(dialog.message), dialog.dismiss()))
@@ -116,6 +117,9 @@ def test_A82_nothing_in_a_file_runs(open_office: OpenOffice, server: Server, for
         )
         assert loaded == "refused" and page.evaluate("window.ran") is None, kind
     assert dialogues == []
+    # Chromium's viewer of pictures is dressed by inline style, which the files' policy forbids, and says so.
+    assert [fault for fault in policy_faults if "inline style" not in fault] == []
+    policy_faults.clear()
 
 
 def test_A80_a_form_whose_session_ended_is_sent_again_from_its_page(open_office: OpenOffice, server: Server) -> None:

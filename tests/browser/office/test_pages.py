@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.boxes import box_of, boxes_of
 from tests.browser.office.conftest import OpenOffice
 from tests.servers import Server
 
@@ -50,17 +51,17 @@ def test_pages_fit(open_office: OpenOffice, server: Server, width: int, language
         links = page.get_by_role("navigation").first.get_by_role("link")
         assert links.count() == 7, address
         for link in links.all():
-            box = link.bounding_box()
-            assert box and box["x"] >= 0 and box["x"] + box["width"] <= width, (address, "navigation reaches out")
+            box = box_of(link)
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width, (address, "navigation reaches out")
 
 
 def test_the_sign_in_page_fits(browser, server: Server) -> None:  # type: ignore[no-untyped-def]
     """On a phone, before anybody is signed in."""
-    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
     page.goto(f"{server.url}/office/sign-in")
     assert overflow(page) == 0
     expect(page.locator("#login")).to_be_focused()
-    page.close()
+    page.context.close()
 
 
 def test_the_board_lists_66_communities(open_office: OpenOffice, server: Server) -> None:
@@ -93,6 +94,5 @@ def test_the_preview_is_drawn_by_the_phones_code(open_office: OpenOffice, server
     page.goto(f"{server.url}/office/questionnaires/member_questionnaire/versions/1/preview")
     frame = page.locator("#preview")
     expect(frame.get_by_role("combobox").first).to_be_visible()
-    box, outer = frame.get_by_role("button").last.bounding_box(), frame.bounding_box()
-    assert box and outer
+    box, outer = boxes_of(frame.get_by_role("button").last, frame)
     assert outer["x"] <= box["x"] and box["y"] + box["height"] <= outer["y"] + outer["height"]
