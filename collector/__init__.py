@@ -29,6 +29,7 @@ from collector.running.routes import health_bp
 from collector.sealing import keys as sealing_keys
 from collector.settings import MAX_BODY_BYTES, PROJECT_ROOT, Settings, load_settings
 from collector.store import contents, session
+from collector.sync import pushes
 from collector.sync.routes import bp as sync_bp
 from collector.webhooks.routes import bp as webhooks_bp
 
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf = CSRFProtect(app)
     edge.init_app(app)
     streams.init_app(app)
+    pushes.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     # Phones authenticate with a token in a header, which no other site can make a browser send.

@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, NoMoreData  # type: ignore[import-untyped]
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter
 
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
     for broken_body in (InvalidChunkSize, ChunkMissingTerminator, NoMoreData):
         app.register_error_handler(broken_body, lambda _error: answer_error(CollectorError("request_malformed")))
     app.register_error_handler(OperationalError, answer_database_error)
+    app.register_error_handler(NoConnection, answer_no_connection)
     app.register_error_handler(MovedError, answer_moved)
     app.register_error_handler(ContentsAway, answer_files_away)
     app.register_error_handler(Exception, answer_unexpected_error)
@@ -136,11 +138,11 @@ def add_security_headers(response: Response) -> Response:
 
 
 def say_how_long(response: Response) -> Response:
-    """Say in its header how long somebody has to wait who tried too often (RFC 9110, section 10.2.3).
+    """Say in its header how long somebody has to wait who tried too often, or found no room (RFC 9110, section 10.2.3).
 
-    `g.retry_after_s` is set by who found that out (collector/accounts/tries.py).
+    `g.retry_after_s` is set by who found that out (collector/accounts/tries.py, collector/sync/pushes.py).
     """
-    if response.status_code == 429 and "retry_after_s" in g:
+    if response.status_code in (429, 503) and "retry_after_s" in g:
         response.headers.setdefault("Retry-After", str(g.retry_after_s))
     return response
 
@@ -198,6 +200,12 @@ def answer_database_error(error: OperationalError) -> Any:
     if request.method in ("GET", "HEAD") and read_near_instead():
         return ask_again()
     log.error("database unavailable: %s", error.orig.__class__.__name__ if error.orig else "unknown")
+    return answer_error(CollectorError("unavailable"))
+
+
+def answer_no_connection(_error: NoConnection) -> Any:
+    """All connections of this process to the database were in use for long: the caller may try again."""
+    log.error("no connection to the database is free")
     return answer_error(CollectorError("unavailable"))
 
 

@@ -294,6 +294,9 @@ ERRORS: dict[str, ErrorKind] = {
         ),
     ),
     "unavailable": ErrorKind(503, _l("The server cannot store anything right now. Try again in a moment.")),
+    "pushes_too_many": ErrorKind(
+        503, _l("Very many phones are sending at this moment. This one keeps what it has, and sends it a little later.")
+    ),
     "downloads_too_many": ErrorKind(503, _l("Too many downloads are under way. Try again in a minute.")),
 }
 

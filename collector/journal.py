@@ -3,18 +3,22 @@
 import json
 from typing import Any
 
-from sqlalchemy import event, select, text
+from sqlalchemy import Text, bindparam, event, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from collector.store import JournalEntry, utc_now
-from collector.store.bulk import insert_rows
+from collector.store.base import UtcDateTime
+from collector.store.bulk import ListOf, insert_rows
 from collector.store.journal import entry_hash, entry_parts
 
-#: The function of migration 0005 that appends an entry on PostgreSQL.
+#: What the function of migration 0005, which appends an entry on PostgreSQL, is given of each.
+GIVEN = ("at", "user_id", "device_id", "action", "subject", "details", "before_number", "after_number")
+#: One call for each of a list of entries, in their order: each sees the one before it.
 APPEND = text(
-    "SELECT append_to_journal(CAST(:at AS timestamptz), :user_id, :device_id, :action, :subject, CAST(:details AS json),"
-    " :before_number, :after_number)"
-)
+    "SELECT append_to_journal(at, user_id, device_id, action, subject, CAST(details AS json), before_number, after_number)"
+    " FROM unnest(:at, :user_id, :device_id, :action, :subject, :details, :before_number, :after_number)"
+    " AS entry(at, user_id, device_id, action, subject, details, before_number, after_number)"
+).bindparams(*(bindparam(name, type_=ListOf(UtcDateTime() if name == "at" else Text())) for name in GIVEN))
 LAST = (
     select(JournalEntry.__table__.c.id, JournalEntry.__table__.c.hash)
     .order_by(JournalEntry.__table__.c.id.desc())
@@ -60,17 +64,19 @@ def append_entries(session: Session) -> None:
     session.flush()
     entries = [entry | {"at": utc_now()} for _, entry in session.info.pop(PENDING)]
     if session.get_bind().dialect.name == "postgresql":
-        for entry in entries:
-            _append_postgresql(session, entry)
+        _append_postgresql(session, entries)
     else:
         _append_sqlite(session, entries)
 
 
-def _append_postgresql(session: Session, entry: dict[str, Any]) -> None:
-    """Let the database lock, number and chain in one call: with the lock held, every further call would keep others waiting."""
-    before, after = entry_parts(entry)
-    details = json.dumps(entry["details"])
-    session.execute(APPEND, entry | {"details": details, "before_number": before, "after_number": after})
+def _append_postgresql(session: Session, entries: list[dict[str, Any]]) -> None:
+    """Let the database lock, number and chain in one statement: with the lock held, every further one would keep others waiting."""
+    rows = []
+    for entry in entries:
+        before, after = entry_parts(entry)
+        details = json.dumps(entry["details"])
+        rows.append(entry | {"details": details, "before_number": before, "after_number": after})
+    session.execute(APPEND, {name: [row[name] for row in rows] for name in GIVEN})
 
 
 def _append_sqlite(session: Session, entries: list[dict[str, Any]]) -> None:

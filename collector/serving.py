@@ -23,7 +23,8 @@ M_ARENA_MAX = -8
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WORKERS") or 2)
 worker_class = "gthread"
-threads = 8
+# Pushes wait for their turn in some (collector/sync/pushes.py), long answers for their readers (collector/streams.py); a dozen are left.
+threads = 40
 # The app is made once and shared by the workers until they write, which saves memory; each opens its own database connections.
 preload_app = True
 timeout = 60

@@ -9,7 +9,7 @@ from collector import metrics
 from collector.edge import answer_error
 from collector.errors import CollectorError
 
-#: Long answers of one process at a time, of its eight threads (collector/serving.py).
+#: Long answers of one process at a time, of its threads (collector/serving.py).
 MOST = 5
 #: Bytes of a file from which on an answer is a long one, more than any photo or list has; what is made while it is sent always is.
 LONG_BYTES = 64 * 1024 * 1024

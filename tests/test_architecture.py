@@ -64,6 +64,7 @@ BELOW = (
     "spreadsheet",
     "store",
     "static_files",
+    "turns",
     "uploads",
     "zip_directory",
 )

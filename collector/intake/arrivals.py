@@ -15,22 +15,23 @@ NEW = ("stored", "revision_stored", "quarantined")
 def record_arrivals(
     session: Session,
     receipts: list[dict[str, Any]],
-    known: set[str],
+    quarantined: set[str],
     device_id: str | None,
     erased: Mapping[str, str],
 ) -> None:
-    """Enter in the journal what the receipts say is new. `known` are the contents that were in quarantine before.
+    """Enter in the journal what the receipts say is new. `quarantined` are the contents that were in quarantine before.
 
+    Mutates: `quarantined`, to which those of these receipts are added.
     `erased`: the SHA-256 of what is kept, by content hash, where answers had been erased before (erased_arrivals.py).
     """
-    items, seen = [], set(known)
+    items = []
     for given in receipts:
         is_quarantined = given["status"] == "quarantined"
-        if given["status"] in NEW and not (is_quarantined and given["hash"] in seen):
+        if given["status"] in NEW and not (is_quarantined and given["hash"] in quarantined):
             item = {key: given.get(key) for key in ("id", "revision", "hash", "status")}
             items.append(item | ({"erased_hash": erased[given["hash"]]} if given["hash"] in erased else {}))
         if is_quarantined:
-            seen.add(given["hash"])
+            quarantined.add(given["hash"])
     if items:
         record(session, "response.arrive", device_id=device_id, items=items)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from collector.intake.compared import Comparison, lock_compared, measured_by, read_comparisons
 from collector.intake.distances import distances
 from collector.intake.documents import Document, read_document, read_under
-from collector.intake.flag_rows import find_mates, group_values, write_flags
+from collector.intake.flag_rows import codes_of, find_mates, group_values, judge_new, write_flags
 from collector.intake.marks import DUPLICATES, mark_value, marked_measures, marked_terms
 from collector.intake.measures import Measured, duplicate_key, measure, measure_times
 from collector.intake.placing import Placed, place_into
@@ -120,7 +120,8 @@ def write_drawn(
     first = _first_times(session, again) if again else {}
     values = [_measures_row(session, row, drawn[row.id], first.get(row.id)) for row in rows]
     by_questionnaire: dict[int, list[Any]] = {}
-    for row, measures in zip(rows, values, strict=True):
+    # In one order for all: rows of those that they are compared with are changed, a questionnaire after the other.
+    for row, measures in sorted(zip(rows, values, strict=True), key=lambda pair: pair[0].questionnaire_id):
         by_questionnaire.setdefault(row.questionnaire_id, []).append((row, measures))
     # Read under the lock: they may have been changed since the documents were checked.
     comparisons = comparisons or {}
@@ -128,6 +129,10 @@ def write_drawn(
     keys = {row.id: _duplicate_key(session, comparisons[row.questionnaire_id], drawn[row.id]) for row in rows}
     for row in additions.responses:
         row["duplicate_key"] = keys.get(row["id"])
+    if not others:
+        _write_new(session, additions, values, {id_: comparisons[id_].settings for id_ in by_questionnaire})
+        _write_terms(session, rows, drawn)
+        return
     additions.write(session)
     insert_rows(session, Measures.__table__, values)
     for questionnaire_id, pairs in by_questionnaire.items():
@@ -138,12 +143,39 @@ def write_drawn(
             for pair in (*group_values(measures, settings), *_groups_before(row, settings))
         ]
         ids = {row.id for row, _ in pairs} | find_mates(session, questionnaire_id, groups)
-        write_flags(session, questionnaire_id, ids, settings, is_new=not known and ids <= drawn.keys())
+        write_flags(session, questionnaire_id, ids, settings)
     _write_terms(session, rows, drawn)
     for row in rows[len(fresh) :]:
         if (row.duplicate_key, row.consent) != (keys[row.id], drawn[row.id].consent):
             changed = {"duplicate_key": keys[row.id], "consent": drawn[row.id].consent}
             session.execute(update(Response).where(Response.id == row.id).values(changed))
+
+
+def _write_new(
+    session: Session,
+    additions: Additions,
+    values: Sequence[Mapping[str, Any]],
+    settings: Mapping[int, Sequence[Setting]],
+) -> None:
+    """Insert new responses with their measures, `values`, and their flags: counted before, so that no response is written twice."""
+    flags = {row["response_id"]: codes_of(row["flags"]) for row in additions.revisions}
+    changed, rows = {}, []
+    for questionnaire_id, of_questionnaire in settings.items():
+        measured = {row["response_id"]: row for row in values if row["questionnaire_id"] == questionnaire_id}
+        broken, changed[questionnaire_id] = judge_new(session, questionnaire_id, measured, of_questionnaire)
+        for id_, codes in broken.items():
+            flags[id_] |= codes
+            rows += [
+                {"response_id": id_, "code": code, "questionnaire_id": questionnaire_id} for code in sorted(flags[id_])
+            ]
+    for row in additions.responses:
+        row["flag_count"] = len(flags[row["id"]])
+    additions.write(session)
+    insert_rows(session, Measures.__table__, values)
+    insert_rows(session, ResponseFlag.__table__, rows)
+    for questionnaire_id, ids in changed.items():
+        if ids:
+            write_flags(session, questionnaire_id, ids, settings[questionnaire_id])
 
 
 def _duplicate_key(session: Session, comparison: Comparison, drawn: Drawn) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, Table, TextClause, and_, bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
-from collector.intake.rules import RULES, Setting
+from collector.intake.rules import RULES, Setting, values_of
 from collector.store import Response, Revision
 from collector.store.bulk import ListOf, among, insert_rows
 from collector.store.derived import Measures, ResponseFlag
@@ -20,8 +20,8 @@ COUNTED = (
 )
 #: Responses that have the same value in a column of their measures, for each value of a list no more than some.
 MATES_BY_ARRAY = (
-    "SELECT {number} AS number, given.value, mates.response_id FROM unnest(:values_{number}) AS given(value) CROSS JOIN LATERAL"
-    " (SELECT response_id FROM response_measures WHERE questionnaire_id = :questionnaire_id AND {group} = given.value"
+    "SELECT {number} AS number, given.value, mates.response_id FROM unnest(:values_{number}) AS given(value)"
+    " CROSS JOIN LATERAL (SELECT response_id FROM response_measures WHERE questionnaire_id = :questionnaire_id AND {group} = given.value"
     " LIMIT :most_{number}) AS mates"
 )
 MATES_BY_JSON = (
@@ -36,31 +36,22 @@ def codes_of(flags: Iterable[Mapping[str, Any]]) -> set[str]:
     return {flag["code"] for flag in flags}
 
 
-def write_flags(
-    session: Session,
-    questionnaire_id: int,
-    ids: Collection[str],
-    settings: Collection[Setting],
-    *,
-    is_new: bool = False,
-) -> None:
+def write_flags(session: Session, questionnaire_id: int, ids: Collection[str], settings: Collection[Setting]) -> None:
     """Bring rows and counts of flags of the responses `ids`, which have measures, in line with their revisions and with the rules.
 
-    What they are compared by is held (compared.py). Flags of rules that are not among `settings` stay. `is_new`: they have no rows yet.
+    What they are compared by is held (compared.py). Flags of rules that are not among `settings` stay.
     """
     on = [setting for setting in settings if setting.is_on]
     kept = RULES.keys() - {setting.rule.code for setting in settings}
-    if not is_new:
-        # Read after the lock: a file that arrives changes flags of checks and holds no more than the response's row.
-        held = select(Response.id).where(Response.id.in_(ids)).order_by(Response.id)
-        session.execute(held.with_for_update(key_share=True)).all()
+    # Read after the lock: a file that arrives changes flags of checks and holds no more than the response's row.
+    held = select(Response.id).where(Response.id.in_(ids)).order_by(Response.id)
+    session.execute(held.with_for_update(key_share=True)).all()
     statement = _flagged(tuple((setting.rule.code, setting.limit) for setting in on))
     rows = session.connection().execute(statement, {"ids": ids}).all()
     before: dict[str, set[str]] = {}
-    if not is_new:
-        stored = select(ResponseFlag.response_id, ResponseFlag.code).where(ResponseFlag.response_id.in_(ids))
-        for response_id, code in session.execute(stored):
-            before.setdefault(response_id, set()).add(code)
+    stored = select(ResponseFlag.response_id, ResponseFlag.code).where(ResponseFlag.response_id.in_(ids))
+    for response_id, code in session.execute(stored):
+        before.setdefault(response_id, set()).add(code)
     added, counts = [], []
     for response_id, count, flags, *breaks in rows:
         had = before.get(response_id, set())
@@ -78,6 +69,42 @@ def write_flags(
     if counts:
         session.connection().execute(COUNTED, counts)
     insert_rows(session, ResponseFlag.__table__, added)
+
+
+def judge_new(
+    session: Session,
+    questionnaire_id: int,
+    measured: Mapping[str, Mapping[str, Any]],
+    settings: Collection[Setting],
+) -> tuple[dict[str, set[str]], set[str]]:
+    """The rules that responses break which are still to be stored: their measures by id, of one questionnaire.
+
+    What they are compared by is held (compared.py). Gives the codes by id; and those that are stored whose flags may change by these.
+    """
+    alone = [setting for setting in settings if setting.is_on and not setting.rule.group]
+    groups = {id_: group_values(measures, settings) for id_, measures in measured.items()}
+    most = {
+        (setting.rule.code, value): setting.rule.others(setting.limit)
+        for pairs in groups.values()
+        for setting, value in pairs
+    }
+    stored = _find_same(session, questionnaire_id, most)
+    together = Counter(
+        (setting.rule.code, measures[setting.rule.group])
+        for setting in settings
+        if setting.is_on and setting.rule.group
+        for measures in measured.values()
+    )
+    broken = {}
+    for id_, measures in measured.items():
+        values = values_of(measures)
+        codes = {setting.rule.code for setting in alone if setting.is_broken(values)}
+        for setting, value in groups[id_]:
+            key = (setting.rule.code, value)
+            if len(stored.get(key, ())) + together[key] - 1 >= most[key]:
+                codes.add(setting.rule.code)
+        broken[id_] = codes
+    return broken, {id_ for key, ids in stored.items() if len(ids) <= most[key] for id_ in ids}
 
 
 def rewrite_flags(session: Session, response_id: str) -> None:
@@ -107,9 +134,17 @@ def find_mates(session: Session, questionnaire_id: int, values: Collection[tuple
         (code, value): by_code[code].rule.others(by_code[code].limit) + number
         for (code, value), number in counted.items()
     }
+    found = _find_same(session, questionnaire_id, most)
+    return {id_ for key, ids in found.items() if len(ids) <= most[key] for id_ in ids}
+
+
+def _find_same(
+    session: Session, questionnaire_id: int, most: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], list[str]]:
+    """The stored responses that have the value of each `(code of a rule, value)`; more than `most` says are not all given."""
     if not most:
-        return set()
-    codes = tuple(sorted(by_code))
+        return {}
+    codes = tuple(sorted({code for code, _value in most}))
     parameters: dict[str, Any] = {"questionnaire_id": questionnaire_id}
     for number, code in enumerate(codes):
         wanted = {value: limit for (of_code, value), limit in most.items() if of_code == code}
@@ -117,7 +152,7 @@ def find_mates(session: Session, questionnaire_id: int, values: Collection[tuple
     found: dict[tuple[str, str], list[str]] = {}
     for number, value, response_id in session.execute(_mates(codes, session.get_bind().dialect.name), parameters):
         found.setdefault((codes[number], value), []).append(response_id)
-    return {id_ for key, ids in found.items() if len(ids) <= most[key] for id_ in ids}
+    return found
 
 
 @lru_cache(maxsize=64)

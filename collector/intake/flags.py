@@ -24,21 +24,24 @@ def flag(code: str, path: str = "", message: str = "") -> dict[str, str]:
 
 def check_document(document: Document, placed: Placed, clock_offset_ms: int | None, engine: Engine) -> Checked:
     """All that is to be noticed about a document: its origin, its clock, and what the engine's check says."""
-    return check_documents([(document, placed)], clock_offset_ms, engine)[0]
+    return check_documents([(document, placed, clock_offset_ms)], engine)[0]
 
 
 def check_documents(
-    items: Sequence[tuple[Document, Placed]], clock_offset_ms: int | None, engine: Engine, deadline: float = inf
+    items: Sequence[tuple[Document, Placed, int | None]], engine: Engine, deadline: float = inf
 ) -> list[Checked]:
-    """The same for many; those that the engine does not reach by `deadline` (`monotonic`) are flagged so."""
+    """The same for many, each with the offset of its sender's clock, milliseconds.
+
+    Those that the engine does not reach by `deadline` (`monotonic`) are flagged so.
+    """
     asked = {
         at: _asked(document, placed.model)
-        for at, (document, placed) in enumerate(items)
+        for at, (document, placed, _) in enumerate(items)
         if _is_checked(document, placed)
     }
     said = dict(zip(asked, engine.check_all([one for one in asked.values() if one], deadline), strict=True))
     found = []
-    for at, (document, placed) in enumerate(items):
+    for at, (document, placed, clock_offset_ms) in enumerate(items):
         flags = origin_flags(document, placed, clock_offset_ms)
         checked = said.get(at)
         if checked is None:

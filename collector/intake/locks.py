@@ -3,11 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import TextClause, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 #: Locks in the order of the list; held until the transaction ends.
 LOCK_ALL = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+LIMITED = text("SELECT set_config('lock_timeout', :milliseconds, true)")
 SHARE_ALL = text("SELECT pg_advisory_xact_lock_shared(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
 
 
@@ -23,6 +26,17 @@ def lock_names(session: Session, names: Iterable[str]) -> None:
 def share_names(session: Session, names: Iterable[str]) -> None:
     """Wait until nobody holds any of `names` alone (`lock_names`), and share them with others who share them."""
     _lock(session, SHARE_ALL, names)
+
+
+def wait_at_most(session: Session, seconds: float) -> None:
+    """Let this transaction wait for no lock for longer; it ends with an error that `is_still_locked`. SQLite has a patience of its own."""
+    if not has_one_writer(session):
+        session.execute(LIMITED, {"milliseconds": str(round(seconds * 1000))})
+
+
+def is_still_locked(error: OperationalError) -> bool:
+    """Whether a transaction ended since it waited for too long."""
+    return isinstance(error.orig, LockNotAvailable)
 
 
 def has_one_writer(session: Session) -> bool:

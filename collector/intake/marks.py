@@ -4,6 +4,7 @@ The key lies outside of the database (collector/store/data_keys.py), so that nob
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,9 +36,15 @@ def marked_terms(keys: DataKeys, name: str, known: Iterable[str]) -> frozenset[s
     """The search words of a response: those of its place and volunteer (`known`) as they are, which other tables hold as well; those
     of its name, which is made of answers, as keyed hashes of the words and of their beginnings.
     """
-    plain = terms_of(" ".join(known))
+    plain = _terms_of_known(" ".join(known))
     hidden = terms_of(name) - plain
     return frozenset(plain | {mark for word in hidden for mark in marks_of(keys, word)})
+
+
+@lru_cache(maxsize=2048)
+def _terms_of_known(text: str) -> frozenset[str]:
+    """The words of a place's and a volunteer's names, which come again with every response from there."""
+    return frozenset(terms_of(text))
 
 
 def marks_of(keys: DataKeys, word: str) -> set[str]:

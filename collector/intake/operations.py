@@ -3,8 +3,9 @@
 In two steps, so that the database's write lock is held for as short as can be: `prepare` reads and checks without it, `store` writes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from time import monotonic
 from typing import Any
 
@@ -12,34 +13,27 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from collector.intake.arrivals import record_arrivals
-from collector.intake.attachments import Arrived, find_missing
+from collector.intake.attachments import find_missing
 from collector.intake.compared import lock_compared
 from collector.intake.decide import Action, decide
 from collector.intake.derived import Drawn, draw, write_drawn
 from collector.intake.documents import Document, read_document, read_under
 from collector.intake.erased_arrivals import ErasedBefore, find_erased
 from collector.intake.flags import check_documents, flag, judge_window
+from collector.intake.known import Known, look_up
 from collector.intake.locks import lock_names
 from collector.intake.placing import Placed, place_documents
 from collector.intake.quarantine import REASONS
 from collector.intake.receipts import deleted_receipt, quarantine_receipt, receipt
 from collector.intake.revisions import Arrival, put_into
-from collector.intake.standing import Additions, Standing, read_arrived, read_standings, revision_numbers, stored_hashes
+from collector.intake.standing import Additions, revision_numbers, stored_hashes
 from collector.questionnaires.engine import Checked, Engine
-from collector.store import DeletedResponse, QuarantinedDocument, Response, utc_now
-from collector.store.bulk import among
-from collector.store.responses import ACCEPTED, ARRIVED, RETURNED
+from collector.store import QuarantinedDocument, Response, utc_now
+from collector.store.responses import ARRIVED, RETURNED
 
 #: Seconds for the checks of all documents of one push: a constraint that never ends must not keep the receipts from the phone
 #: until it gives up and sends the same again.
 CHECK_SECONDS = 10
-
-
-_QUARANTINE, _DELETED = QuarantinedDocument.__table__.c, DeletedResponse.__table__.c
-QUARANTINED = select(_QUARANTINE.content_hash, _QUARANTINE.resolution, _QUARANTINE.accepted_as).where(
-    among(_QUARANTINE.content_hash, "hashes")
-)
-DELETED = select(_DELETED.id, _DELETED.content_hashes).where(among(_DELETED.id, "ids"))
 
 
 @dataclass(frozen=True)
@@ -66,47 +60,61 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is remembered of the documents of one push, read under the lock.
+class Push:
+    """What one sender brings at a time: response documents as text, or as what else was sent in their place."""
 
-    `deleted`: content hashes by id of the deleted response. `accepted`: response ids by the content hash of a quarantined document.
-    `open`: content hashes of quarantined documents that are no response. `quarantined`: those of all. `standings`: the responses that
-    are there, by id, kept in step with what is stored. `arrived`: complete files by response id, of documents that name files.
-    """
+    sender: Sender
+    items: Sequence[Any]
 
-    deleted: dict[str, list[str]]
-    accepted: dict[str, str]
-    open: set[str]
-    quarantined: set[str]
-    standings: dict[str, Standing]
-    arrived: dict[str, Arrived]
 
-    def deleted_hashes(self, document: Document) -> list[str] | None:
-        """The content hashes of the deleted response that `document` is of, None if it is of none."""
-        # What was accepted from the quarantine under a new id, and deleted then, is known by that id.
-        under_new_id = self.deleted.get(document.new_id)
-        return self.deleted.get(document.claimed_id or "") if under_new_id is None else under_new_id
+@dataclass(frozen=True)
+class PreparedPush:
+    """A push before the write lock is taken."""
+
+    sender: Sender
+    documents: list[Prepared]
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the engine had the time for each check."""
+        return not any(item["code"] == "check_timed_out" for document in self.documents for item in document.flags)
 
 
 def prepare(session: Session, items: Iterable[Any], sender: Sender, engine: Engine) -> list[Prepared]:
     """Read, place and check `items`, each a response document as text. Writes nothing and never raises for a bad item."""
-    documents = [read_document(item) for item in items]
-    placed = place_documents(session, documents)
-    stored = stored_hashes(session, {document.claimed_id for document in documents if document.claimed_id})
+    [prepared] = prepare_pushes(session, [Push(sender, list(items))], engine)
+    return prepared.documents
+
+
+def prepare_pushes(
+    session: Session, pushes: Sequence[Push], engine: Engine, seconds: float | None = None
+) -> list[PreparedPush]:
+    """The same for the documents of several pushes, whose checks may all take `seconds`, or else as many as those of one push."""
+    read = [(push.sender, [read_document(item) for item in push.items]) for push in pushes]
+    sent = [(document, sender) for sender, documents in read for document in documents]
+    placed = place_documents(session, [document for document, _ in sent])
+    stored = stored_hashes(session, {document.claimed_id for document, _ in sent if document.claimed_id})
     new = [
-        (document, placed[document.content_hash])
-        for document in documents
+        (document, placed[document.content_hash], sender)
+        for document, sender in sent
         if document.content_hash in placed and document.content_hash not in stored
     ]
-    checks = check_documents(new, sender.clock_offset_ms, engine, monotonic() + CHECK_SECONDS)
-    drawn = draw(session, new)
+    asked = [(document, place, sender.clock_offset_ms) for document, place, sender in new]
+    checks = check_documents(asked, engine, monotonic() + (CHECK_SECONDS if seconds is None else seconds))
+    drawn = draw(session, [(document, place) for document, place, _ in new])
     ready = {
-        document.content_hash: _judged(document, place, checked, sender, drawn[document.content_hash])
-        for (document, place), checked in zip(new, checks, strict=True)
+        (document.content_hash, sender): _judged(document, place, checked, sender, drawn[document.content_hash])
+        for (document, place, sender), checked in zip(new, checks, strict=True)
     }
     return [
-        ready.get(document.content_hash) or Prepared(document, placed.get(document.content_hash), [])
-        for document in documents
+        PreparedPush(
+            sender,
+            [
+                ready.get((document.content_hash, sender)) or Prepared(document, placed.get(document.content_hash), [])
+                for document in documents
+            ],
+        )
+        for sender, documents in read
     ]
 
 
@@ -124,32 +132,50 @@ def store(session: Session, prepared: Iterable[Prepared], sender: Sender) -> lis
     Two requests may bring the same new response at the same moment: the one that comes second waits here, and finds what the first
     one stored.
     """
-    prepared = list(prepared)
+    [receipts] = store_pushes(session, [PreparedPush(sender, list(prepared))])
+    return receipts
+
+
+def store_pushes(session: Session, pushes: Sequence[PreparedPush]) -> list[list[dict[str, Any]]]:
+    """The same for several pushes: what they leave behind is what each by itself would leave, one after the other."""
+    senders = [push.sender for push in pushes for _ in push.documents]
+    prepared = [document for push in pushes for document in push.documents]
     sent_hashes = [item.document.content_hash for item in prepared]
     lock_names(session, (name for item in prepared for name in _names(item.document)))
-    prepared = _without_erased(session, prepared)
+    known = look_up(session, [item.document for item in prepared])
+    erased_ids = {id_ for id_, standing in known.standings.items() if standing.erased}
+    if erased_ids:
+        prepared = _without_erased(session, prepared, erased_ids)
+        known = look_up(session, [item.document for item in prepared])
     drawable = [(item.document.claimed_id, item.placed, item.drawn) for item in prepared]
     coming = [
         (id_, placed.questionnaire_id, drawn.measured) for id_, placed, drawn in drawable if id_ and placed and drawn
     ]
     arriving = [(owner, measured) for _id, owner, measured in coming]
-    comparisons = lock_compared(session, {id_ for id_, *_ in coming}, arriving)
-    known = _look_up(session, [item.document for item in prepared])
+    comparisons = lock_compared(session, {id_ for id_, *_ in coming} & known.standings.keys(), arriving)
     drawn: dict[str, Drawn] = {}
     additions = Additions()
-    receipts = [_store_one(session, item, sender, known, drawn, additions) for item in prepared]
+    receipts = [
+        _store_one(session, item, sender, known, drawn, additions)
+        for item, sender in zip(prepared, senders, strict=True)
+    ]
     write_drawn(session, drawn, additions, comparisons)
     additions.write(session)
     erased = {item.document.content_hash: item.document.erased_hash for item in prepared if item.document.erased_hash}
-    record_arrivals(session, receipts, known.quarantined, sender.device_id, erased)
     # What is left of an erased document and comes back is stored under another hash; its sender knows it by its own.
-    return [given | {"hash": sent_hash} for given, sent_hash in zip(receipts, sent_hashes, strict=True)]
+    named = (given | {"hash": sent_hash} for given, sent_hash in zip(receipts, sent_hashes, strict=True))
+    stored, told = iter(receipts), []
+    for push in pushes:
+        number = len(push.documents)
+        record_arrivals(session, list(islice(stored, number)), known.quarantined, push.sender.device_id, erased)
+        told.append(list(islice(named, number)))
+    return told
 
 
-def _without_erased(session: Session, prepared: list[Prepared]) -> list[Prepared]:
-    """The documents of responses whose answers were erased without those answers; all others as they are. The locks are held."""
-    erased = find_erased(session, {item.document.claimed_id for item in prepared if item.document.claimed_id})
-    return [_strip(session, item, erased) for item in prepared] if erased else prepared
+def _without_erased(session: Session, prepared: list[Prepared], ids: set[str]) -> list[Prepared]:
+    """The documents of the responses `ids`, whose answers were erased, without those answers; all others as they are."""
+    erased = find_erased(session, ids)
+    return [_strip(session, item, erased) for item in prepared]
 
 
 def _strip(session: Session, item: Prepared, erased: dict[str, ErasedBefore]) -> Prepared:
@@ -166,22 +192,6 @@ def _strip(session: Session, item: Prepared, erased: dict[str, ErasedBefore]) ->
 
 def _names(document: Document) -> list[str]:
     return [name for name in (document.claimed_id, document.content_hash) if name]
-
-
-def _look_up(session: Session, documents: list[Document]) -> Known:
-    claimed = {document.claimed_id for document in documents if document.claimed_id}
-    ids = claimed | {document.new_id for document in documents}
-    hashes = [document.content_hash for document in documents]
-    kept = session.execute(QUARANTINED, {"hashes": hashes}).all()
-    with_files = {document.claimed_id for document in documents if document.claimed_id and document.read.get("files")}
-    return Known(
-        deleted={row.id: row.content_hashes for row in session.execute(DELETED, {"ids": ids})},
-        accepted={row.content_hash: row.accepted_as for row in kept if row.resolution == ACCEPTED},
-        open={row.content_hash for row in kept if row.accepted_as is None},
-        quarantined={row.content_hash for row in kept},
-        standings=read_standings(session, claimed),
-        arrived=read_arrived(session, with_files),
-    )
 
 
 def _store_one(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, cast, null, select
 from sqlalchemy.orm import Session
 
 from collector.intake.documents import Document
@@ -77,9 +77,17 @@ _RECEPTION = (
 OF_FORMS = _RECEPTION.where(among(_FORMS.form_id, "forms"))
 OF_IDS = _RECEPTION.where(among(_FORMS.id, "ids"))
 _PLACES = Place.__table__.c
-PLACES = select(_PLACES.code, _PLACES.id, _PLACES.names).where(among(_PLACES.code, "codes"))
 _USERS = User.__table__.c
-AUTHORS = select(_USERS.id, _USERS.name).where(among(_USERS.id, "ids"))
+#: The places with one of `codes`, and the people with one of `people` (those rows have no place): one statement for both.
+FOUND_BY = (
+    select(_PLACES.code.label("key"), _PLACES.id, _PLACES.names, cast(null(), _USERS.name.type).label("name"))
+    .where(among(_PLACES.code, "codes"))
+    .union_all(
+        select(_USERS.id, cast(null(), _PLACES.id.type), cast(null(), _PLACES.names.type), _USERS.name).where(
+            among(_USERS.id, "people")
+        )
+    )
+)
 VERSIONS_BY_NAME = (
     select(_VERSIONS.id, _VERSIONS.questionnaire_id, _VERSIONS.model_hash, _VERSIONS.version)
     .where(
@@ -126,8 +134,9 @@ def _place(session: Session, chosen: Sequence[tuple[Document, int]], rows: Seque
         (document, questionnaire_id, model, place_code(document.read, model))
         for (document, questionnaire_id), model in zip(chosen, models, strict=True)
     ]
-    places = _places(session, {code for *_, code in located})
-    authors = _authors(session, {document.read["author"] for document, *_ in located})
+    places, authors = _find_names(
+        session, {code for *_, code in located}, {document.read["author"] for document, *_ in located}
+    )
     placed = {}
     for document, questionnaire_id, model, code in located:
         place_id, place_names = places.get(code, (None, ()))
@@ -144,19 +153,14 @@ def _place(session: Session, chosen: Sequence[tuple[Document, int]], rows: Seque
     return placed
 
 
-def _places(session: Session, codes: set[str]) -> dict[str, tuple[int, tuple[str, ...]]]:
-    """The id and the names of each place with one of `codes`, by code."""
-    wanted = {plain(code) for code in codes if code}
-    if not wanted:
-        return {}
-    rows = session.execute(PLACES, {"codes": wanted})
-    return {row.code: (row.id, tuple(row.names.values())) for row in rows}
-
-
-def _authors(session: Session, ids: set[str | None]) -> dict[str, str]:
-    """The names of the people with one of `ids`, by id."""
-    wanted = {plain(id_) for id_ in ids if id_}
-    return {row.id: row.name for row in session.execute(AUTHORS, {"ids": wanted})} if wanted else {}
+def _find_names(
+    session: Session, codes: set[str], people: set[str | None]
+) -> tuple[dict[str, tuple[int, tuple[str, ...]]], dict[str, str]]:
+    """The id and the names of each place with one of `codes`, by code; the names of those of `people` that are known, by id."""
+    wanted = {"codes": {plain(code) for code in codes if code}, "people": {plain(id_) for id_ in people if id_}}
+    rows = session.execute(FOUND_BY, wanted).all() if any(wanted.values()) else []
+    places = {row.key: (row.id, tuple(row.names.values())) for row in rows if row.id is not None}
+    return places, {row.key: row.name for row in rows if row.id is None}
 
 
 def _reception(row: Any) -> Reception:
@@ -193,6 +197,8 @@ def find_answer(answers: dict[str, Any], name: str) -> str | None:
 
 def plain(text: str, length: int = 255) -> str:
     """`text` cut to `length` characters, without NUL, which PostgreSQL cannot hold, and without halves of characters."""
+    if text.isascii() and len(text) <= length and "\0" not in text:
+        return text
     return text.replace("\0", "")[:length].encode("utf-8", "ignore").decode()
 
 

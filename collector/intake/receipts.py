@@ -36,6 +36,13 @@ def quarantine_receipt(document: Document, reason: str, missing_files: list[str]
     }
 
 
+def worded(given: dict[str, Any]) -> dict[str, Any]:
+    """A receipt in the present language: it may have been made while another phone, with another one, was answered."""
+    if given["status"] == "quarantined":
+        return given | {"message": reason_text(given["reason"])}
+    return given | {"message": str(DELETED)} if given["status"] == "deleted" else given
+
+
 def deleted_receipt(document: Document) -> dict[str, Any]:
     """The receipt for a document whose response a supervisor deleted: the phone may let it go."""
     return {

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import nan
+from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from collector.store.derived import Measures
@@ -30,10 +32,11 @@ UNITS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of quality. `words` names it; `sentence` says it with its limit, in `unit`; `breaks(limit)` is its condition on `Measures`.
+    """A rule of quality. `words` names it; `sentence` says it with its limit, in `unit`.
 
-    `group`: the column of `Measures` by which responses are compared with each other, for a rule that does; `others(limit)`: how many
-    must have the same there besides a response that breaks the rule.
+    `condition(measures, limit)`: what a response fulfils that breaks it, said of `Measures` in the database or of what one response has
+    there (`values_of`). `group`: the column of `Measures` by which responses are compared with each other, for a rule that does, whose
+    condition is for the database alone; `others(limit)`: how many must have the same there besides a response that breaks the rule.
     """
 
     code: str
@@ -41,9 +44,14 @@ class Rule:
     sentence: Any
     default: int
     unit: str
-    breaks: Callable[[int], ColumnElement[bool]]
+    condition: Callable[[Any, int], Any]
     group: str = ""
     others: Callable[[int], int] = lambda _limit: 1
+
+    def breaks(self, limit: int) -> ColumnElement[bool]:
+        """Its condition in the database."""
+        condition: ColumnElement[bool] = self.condition(Measures, limit)
+        return condition
 
     def in_words(self, limit: int) -> str:
         """The sentence with this limit, in the language of the request."""
@@ -63,48 +71,57 @@ class Setting:
         """What a response's measures fulfil if they break the rule."""
         return self.rule.breaks(self.limit)
 
+    def is_broken(self, values: SimpleNamespace) -> bool:
+        """Whether a response with these `values_of` its measures breaks a rule that compares it with no others."""
+        return bool(self.rule.condition(values, self.limit))
+
     @property
     def sentence(self) -> str:
         """The rule in words with its limit."""
         return self.rule.in_words(self.limit)
 
 
-def _too_fast(limit: int) -> ColumnElement[bool]:
-    return and_(Measures.answered >= ENOUGH_ANSWERS, Measures.duration_s < limit * Measures.answered)
+def values_of(measures: Mapping[str, Any]) -> SimpleNamespace:
+    """What a response has in its columns of `Measures`, for conditions: what is none is neither less nor more than anything, as in SQL."""
+    return SimpleNamespace(**{name: nan if value is None else value for name, value in measures.items()})
 
 
-def _dont_know(limit: int) -> ColumnElement[bool]:
-    return and_(Measures.answered >= ENOUGH_ANSWERS, Measures.unanswered_by_choice * 100 >= limit * Measures.answered)
+def _too_fast(measures: Any, limit: int) -> Any:
+    return (measures.answered >= ENOUGH_ANSWERS) & (measures.duration_s < limit * measures.answered)
 
 
-def _backdated(limit: int) -> ColumnElement[bool]:
-    return or_(Measures.clock_behind_s >= limit * 3600, Measures.duration_s < 0)
+def _dont_know(measures: Any, limit: int) -> Any:
+    return (measures.answered >= ENOUGH_ANSWERS) & (measures.unanswered_by_choice * 100 >= limit * measures.answered)
 
 
-def _same_spot(limit: int) -> ColumnElement[bool]:
-    other = aliased(Measures)
+def _backdated(measures: Any, limit: int) -> Any:
+    return (measures.clock_behind_s >= limit * 3600) | (measures.duration_s < 0)
+
+
+def _same_spot(measures: Any, limit: int) -> ColumnElement[bool]:
+    other = aliased(measures)
     # No more are counted than are needed: at a place of meeting there may be thousands.
     some = (
         select(other.response_id)
-        .where(other.questionnaire_id == Measures.questionnaire_id, other.spot == Measures.spot)
-        .where(other.response_id != Measures.response_id)
+        .where(other.questionnaire_id == measures.questionnaire_id, other.spot == measures.spot)
+        .where(other.response_id != measures.response_id)
         .limit(limit)
-        .correlate(Measures)
+        .correlate(measures)
         .subquery()
     )
-    number = select(func.count()).select_from(some).correlate(Measures).scalar_subquery()
-    return and_(Measures.spot.is_not(None), number >= limit)
+    number = select(func.count()).select_from(some).correlate(measures).scalar_subquery()
+    return and_(measures.spot.is_not(None), number >= limit)
 
 
-def _same_answers(limit: int) -> ColumnElement[bool]:
-    other = aliased(Measures)
+def _same_answers(measures: Any, limit: int) -> ColumnElement[bool]:
+    other = aliased(measures)
     same = (
         select(other.response_id)
-        .where(other.questionnaire_id == Measures.questionnaire_id, other.answers_hash == Measures.answers_hash)
-        .where(other.response_id != Measures.response_id)
-        .correlate(Measures)
+        .where(other.questionnaire_id == measures.questionnaire_id, other.answers_hash == measures.answers_hash)
+        .where(other.response_id != measures.response_id)
+        .correlate(measures)
     )
-    return and_(Measures.answers_hash != "", Measures.answered >= limit, same.exists())
+    return and_(measures.answers_hash != "", measures.answered >= limit, same.exists())
 
 
 RULES: dict[str, Rule] = {
@@ -124,7 +141,7 @@ RULES: dict[str, Rule] = {
             _l("It took longer than %(limit)s minutes."),
             180,
             "minutes",
-            lambda limit: Measures.duration_s > limit * 60,
+            lambda measures, limit: measures.duration_s > limit * 60,
         ),
         Rule(
             "same_in_a_row",
@@ -134,7 +151,7 @@ RULES: dict[str, Rule] = {
             ),
             8,
             "questions",
-            lambda limit: Measures.same_in_a_row >= limit,
+            lambda measures, limit: measures.same_in_a_row >= limit,
         ),
         Rule(
             "far_away",
@@ -145,7 +162,7 @@ RULES: dict[str, Rule] = {
             ),
             1000,
             "metres",
-            lambda limit: Measures.distance_m >= limit,
+            lambda measures, limit: measures.distance_m >= limit,
         ),
         Rule(
             "begun_early",
@@ -153,7 +170,7 @@ RULES: dict[str, Rule] = {
             _l("It was begun before %(limit)s o'clock (0 to 24), by the phone's clock."),
             6,
             "o_clock",
-            lambda limit: Measures.begun_minute < limit * 60,
+            lambda measures, limit: measures.begun_minute < limit * 60,
         ),
         Rule(
             "begun_late",
@@ -161,7 +178,7 @@ RULES: dict[str, Rule] = {
             _l("It was begun at %(limit)s o'clock (0 to 24) or later, by the phone's clock."),
             21,
             "o_clock",
-            lambda limit: Measures.begun_minute >= limit * 60,
+            lambda measures, limit: measures.begun_minute >= limit * 60,
         ),
         Rule(
             "same_spot",

@@ -20,6 +20,7 @@ STANDINGS = (
         _RESPONSES.questionnaire_id,
         _RESPONSES.state,
         _RESPONSES.current_revision,
+        _RESPONSES.erased,
         _REVISIONS.number,
         _REVISIONS.content_hash,
     )
@@ -37,12 +38,16 @@ NUMBERS = select(_REVISIONS.content_hash, _REVISIONS.number).where(_REVISIONS.re
 
 @dataclass
 class Standing:
-    """A response as it is stored: `revisions` are the numbers of its revisions by content hash. Changed as revisions are added."""
+    """A response as it is stored: `revisions` are the numbers of its revisions by content hash. Changed as revisions are added.
+
+    `erased`: what of its answers was erased.
+    """
 
     questionnaire_id: int
     state: str
     current: int
     revisions: dict[str, int] = field(default_factory=dict)
+    erased: str = ""
 
     @property
     def existing(self) -> Existing:
@@ -59,7 +64,7 @@ class Additions:
 
     def write(self, session: Session) -> None:
         """Insert them. Mutates: nothing is left to be inserted."""
-        insert_rows(session, Response.__table__, self.responses)
+        insert_rows(session, Response.__table__, self.responses, is_watched=True)
         insert_rows(session, Revision.__table__, self.revisions)
         self.responses, self.revisions = [], []
 
@@ -70,7 +75,9 @@ def read_standings(session: Session, ids: Collection[str]) -> dict[str, Standing
     for row in session.execute(STANDINGS, {"ids": ids}) if ids else ():
         standing = found.get(row.id)
         if standing is None:
-            standing = found[row.id] = Standing(row.questionnaire_id, row.state, row.current_revision)
+            standing = found[row.id] = Standing(
+                row.questionnaire_id, row.state, row.current_revision, erased=row.erased
+            )
         standing.revisions[row.content_hash] = row.number
     return found
 

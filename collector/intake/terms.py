@@ -10,6 +10,7 @@ MIN_BEGINNING, MAX_BEGINNING = 2, 12
 #: Scripts that write words without blanks between them: Han with its extensions, and the Japanese syllabaries.
 _UNSPACED = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _RUN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]").match
 
 
 def terms_of(text: str) -> set[str]:
@@ -19,7 +20,7 @@ def terms_of(text: str) -> set[str]:
     """
     terms: set[str] = set()
     for run in _RUN.findall(fold(text)):
-        if not re.match(rf"[{_UNSPACED}]", run):
+        if not _IS_UNSPACED(run):
             terms.add(run[:WORD_LENGTH])
         elif len(run) == 1:
             terms.add(run)
@@ -30,13 +31,15 @@ def terms_of(text: str) -> set[str]:
 
 def beginnings_of(word: str) -> list[str]:
     """The beginnings by which a word of letters is found as well, without the whole word. Pairs of Han and numbers have none."""
-    if not word[:1].isalpha() or re.match(rf"[{_UNSPACED}]", word):
+    if not word[:1].isalpha() or _IS_UNSPACED(word):
         return []
     return [word[:length] for length in range(MIN_BEGINNING, min(len(word) - 1, MAX_BEGINNING) + 1)]
 
 
 def fold(text: str) -> str:
     """`text` without differences of case, width and composition."""
+    if text.isascii():
+        return text.lower()
     # Folding may undo the composition, so that it is composed once more.
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 

@@ -24,6 +24,8 @@ from collector.store.key_files import keep_once
 #: What is sealed begins with this. No text does: NUL stands in none that is stored.
 MAGIC = b"\0CD1"
 KEY_BYTES, ID_BYTES, NONCE_BYTES = 32, 4, 12
+#: What is no longer than this gains nothing by being compressed: a coordinate, a name.
+SHORT_BYTES = 32
 #: What is a keyed hash begins with this. No word and no plain hash does.
 MARK = "#"
 _HEAD = len(MAGIC) + ID_BYTES
@@ -73,7 +75,7 @@ class DataKeys:
         """Seal `plain` with the first key."""
         key = self.keys[0]
         head, nonce = MAGIC + key.id, os.urandom(NONCE_BYTES)
-        return head + nonce + key.cipher.encrypt(nonce, zlib.compress(plain, 1), head)
+        return head + nonce + key.cipher.encrypt(nonce, _deflate(plain), head)
 
     def open(self, content: bytes) -> bytes:
         """What was sealed; content that was never sealed as it is. Raises CannotOpen."""
@@ -102,19 +104,34 @@ class DataKeys:
         except KeyError:
             raise KeyNotHere(f"the data key {key_id.hex()} is not here") from None
 
-    def derive(self, purpose: str) -> bytes:
-        """A key of 32 bytes for `purpose` alone, made of the last key: it stays the same when another one is put before it."""
-        return _derive(self.keys[-1].secret, purpose)
-
     def mark(self, purpose: str, text: str) -> str:
         """What stands for `text` where equal texts must be found and nobody may read them: `MARK` and 24 characters of a keyed hash.
 
-        The same text gives another one for another `purpose` (BLAKE2b with a derived key, RFC 7693).
+        The same text gives another one for another `purpose` (BLAKE2b with a key derived for it alone, RFC 7693). The last key is what
+        it is derived from: marks stay the same when another key is put before it.
         """
-        digest = hashlib.blake2b(
-            text.encode("utf-8", "surrogatepass"), key=self.derive(purpose), digest_size=18
-        ).digest()
-        return MARK + base64.urlsafe_b64encode(digest).decode()
+        keyed = _keyed(self.keys[-1].secret, purpose).copy()
+        keyed.update(text.encode("utf-8", "surrogatepass"))
+        return MARK + binascii.b2a_base64(keyed.digest(), newline=False).translate(_URL_SAFE).decode()
+
+
+#: Turns base64 into its form for addresses (RFC 4648, section 5).
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
+@cache
+def _keyed(secret: bytes, purpose: str) -> "hashlib.blake2b":
+    """What has taken in the key for `purpose`, to be copied and never added to: that is half of the work for a word."""
+    return hashlib.blake2b(key=_derive(secret, purpose), digest_size=18)
+
+
+def _deflate(plain: bytes) -> bytes:
+    """`plain` in zlib's form (RFC 1950): compressed, but for what is too short for that, as one block as it is (RFC 1951, 3.2.4)."""
+    size = len(plain)
+    if size > SHORT_BYTES:
+        return zlib.compress(plain, 1)
+    sizes = size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little")
+    return b"\x78\x01\x01" + sizes + plain + zlib.adler32(plain).to_bytes(4, "big")
 
 
 @cache

@@ -10,6 +10,7 @@ import time
 from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 
@@ -54,16 +55,20 @@ class Replica:
         self._away_until = 0.0
         event.listen(engine, "handle_error", self._note_error)
 
-    def engine_for(self, wait_s: float) -> Engine:
+    def engine_for(self, wait_s: float, asker: Session | None = None) -> Engine:
         """The replica's engine once it has all that the primary has now; the primary's where it has not after `wait_s` seconds.
 
-        Where it lagged the last time, nobody waits. Raises OperationalError where the primary is away.
+        Where it lagged the last time, nobody waits. `asker`: a session over the primary whose connection can be asked; a further one might
+        be one too many. Raises OperationalError where the primary is away.
         """
         if time.monotonic() < self._away_until:
             state = self.state
         else:
-            with self.primary.connect() as connection:
-                wanted = connection.execute(WRITTEN).one()
+            if asker is not None and asker.in_transaction():
+                wanted = asker.connection().execute(WRITTEN).one()
+            else:
+                with self.primary.connect() as connection:
+                    wanted = connection.execute(WRITTEN).one()
             state = self._look(wanted.lsn, wanted.of, 0.0 if self.state == BEHIND else wait_s)
             self._enter(state)
         self.counts[state] += 1

@@ -12,19 +12,19 @@ from collector.accounts.devices import authenticate_device, identify_device
 from collector.accounts.guesses import count_guess
 from collector.accounts.operations import enrol_device
 from collector.errors import CollectorError
-from collector.intake import operations as intake
+from collector.intake.operations import Push, Sender
 from collector.intake.placing import plain
 from collector.languages import timestamp
-from collector.questionnaires.engine import shared_engine
 from collector.questionnaires.served import file_answer, published_file
 from collector.settings import MAX_PUSH_RESPONSES
 from collector.store import Version, utc_now
-from collector.store.session import reading, writing
+from collector.store.session import glancing, reading, writing
 from collector.sync import files, recoveries, visits
 from collector.sync.bodies import json_answer, packed_answer, read_json
-from collector.sync.operations import note_device
+from collector.sync.operations import Contact, note_device
 from collector.sync.phone_forms import form_entry, published_version
 from collector.sync.pull import cursor_of, pull_state
+from collector.sync.pushes import PhonePush, bring_in
 from collector.sync.schemas import EnrolSchema, read_clock_offset_ms, read_push, read_waiting
 
 bp = Blueprint("sync", __name__, url_prefix="/sync/v1")
@@ -59,7 +59,8 @@ def enrol() -> Response:
 @bp.post("/push")
 def push() -> Response:
     """Store the responses that a phone brings, and give a receipt for each once all is on the disk."""
-    device_id = identify_device(reading())
+    with glancing() as session:
+        device_id = identify_device(session)
     now = utc_now()
     try:
         body = read_push(read_json())
@@ -67,11 +68,9 @@ def push() -> Response:
         raise CollectorError("push_malformed") from None
     if len(body["responses"]) > MAX_PUSH_RESPONSES:
         raise CollectorError("too_many_responses", limit=MAX_PUSH_RESPONSES)
-    sender = intake.Sender(device_id, read_clock_offset_ms(body["sent_at"], now))
-    prepared = intake.prepare(reading(), body["responses"], sender, shared_engine())
-    with writing() as session:
-        receipts = intake.store(session, prepared, sender)
-        note_device(session, sender.device_id, read_waiting(body["waiting"]), sender.clock_offset_ms)
+    sender = Sender(device_id, read_clock_offset_ms(body["sent_at"], now))
+    contact = Contact(device_id, read_waiting(body["waiting"]), sender.clock_offset_ms)
+    receipts = bring_in(PhonePush(Push(sender, body["responses"]), contact))
     metrics.count_receipts(receipts)
     return json_answer({"server_time": timestamp(now), "receipts": receipts})
 
@@ -89,7 +88,7 @@ def pull() -> Response:
         answer |= state
     device_id = device.id
     with writing() as session:
-        note_device(session, device_id, read_waiting(request.args))
+        note_device(session, Contact(device_id, read_waiting(request.args)))
     return json_answer(answer)
 
 

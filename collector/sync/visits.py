@@ -20,7 +20,7 @@ from collector.languages import timestamp
 from collector.store import Device, ListEntry, Visit, utc_now
 from collector.store.session import reading, writing
 from collector.sync.bodies import json_answer, read_json
-from collector.sync.operations import note_device
+from collector.sync.operations import Contact, note_device
 from collector.sync.outcomes import OUTCOMES, Noted, standing
 from collector.sync.schemas import read_moment
 
@@ -77,7 +77,7 @@ def visits() -> Response:
     brought = [read_visit(item) for item in items]
     with writing() as session:
         receipts = store_visits(session, brought, session.get_one(Device, device_id))
-        note_device(session, device_id)
+        note_device(session, Contact(device_id))
     return json_answer({"server_time": timestamp(utc_now()), "receipts": receipts})
 
 

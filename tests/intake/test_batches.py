@@ -1,6 +1,8 @@
-"""A push of many responses leaves the same behind as a push for each of them: whatever stands beside what in one push."""
+"""A push of many responses leaves the same behind as a push for each of them, and as pushes that are stored together: whatever stands
+beside what."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from random import Random
@@ -16,6 +18,7 @@ from collector.intake.deletion import delete_response
 from collector.intake.derived import derive_all
 from collector.intake.documents import read_document
 from collector.intake.erasure import erase_answers
+from collector.intake.operations import Push, Sender
 from collector.store import (
     Place,
     QuarantinedDocument,
@@ -24,16 +27,19 @@ from collector.store import (
     ResponseFlag,
     ResponseTerm,
     Revision,
+    User,
 )
 from collector.store.derived import Measures
 from collector.store.responses import RETURNED
 from collector.store.session import writing
+from collector.sync.operations import Contact
+from collector.sync.pushes import PhonePush, take_in
 from tests.conftest import People, Phone, Publish
 from tests.documents import fresh, make_document
 from tests.intake.test_derived import SURVEY
 from tests.privacy.test_erasing import faults
 
-SURVEYS = ("household", "second")
+SURVEYS = ("household", "second", "third")
 IDS = 8
 #: When the questionnaires closed, and when somebody finished an interview all the same.
 CLOSED, LATE = datetime(2026, 4, 1, tzinfo=UTC), "2026-04-02T10:00:00.000+08:00"
@@ -43,7 +49,7 @@ RETURNED_AT, DELETED_AT, ERASED_AT, QUARANTINED_AT = range(4)
 
 @pytest.fixture
 def surveys(publish: Publish, session: Session) -> dict[str, str]:
-    """Two questionnaires, alike but for their ids: one is sent in one push, one in a push for each response.
+    """Three questionnaires, alike but for their ids: one is sent in one push, one in a push for each response, one in pushes together.
 
     Gives the hash of each one's form model.
     """
@@ -151,10 +157,24 @@ def without_ids(receipt: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in receipt.items() if key not in ("id", "hash")}
 
 
+def push_together(app: Flask, devices: list[str], documents: list[str], chance: Random) -> list[dict[str, Any]]:
+    """Send documents in one turn: each phone in its own push, several times. Gives their receipts in order."""
+    pushes, waiting = [], list(documents)
+    while waiting:
+        number = chance.randint(1, 6)
+        device_id = chance.choice(devices)
+        pushes.append(PhonePush(Push(Sender(device_id, None), waiting[:number]), Contact(device_id)))
+        waiting = waiting[number:]
+    with app.app_context():
+        found = take_in(pushes)
+    return [receipt for receipts in found for receipt in receipts or []]
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_one_push_is_as_good_as_many(
+def test_one_push_is_as_good_as_many_and_as_pushes_together(
     app: Flask,
     phone: Phone,
+    enrol: Callable[[User], Phone],
     surveys: dict[str, str],
     places: dict[str, Place],
     people: People,
@@ -172,6 +192,7 @@ def test_one_push_is_as_good_as_many(
     answers = before[RETURNED_AT][2]
     items = [(RETURNED_AT, 1, answers | {"c": "1"}, "late"), (RETURNED_AT, 2, answers | {"c": "2"}, "late"), *items]
     author = phone.user.id
+    devices = [phone.device.id, enrol(people.mei).device.id, enrol(people.wei).device.id]
     receipts: dict[str, list[dict[str, Any]]] = {}
     for form in SURVEYS:
         phone.receipts(*(document_of(item, form, surveys[form], author) for item in before))
@@ -184,12 +205,16 @@ def test_one_push_is_as_good_as_many(
             delete_response(session, id_of(DELETED_AT, form), reason="test", note="", by=people.su.id)
             session.commit()
         documents = [document_of(item, form, surveys[form], author) for item in items]
-        together = form == SURVEYS[0]
-        pushes = [documents] if together else [[document] for document in documents]
-        receipts[form] = [receipt for push in pushes for receipt in phone.receipts(*push)]
+        if form == "third":
+            receipts[form] = push_together(app, devices, documents, chance)
+        else:
+            pushes = [documents] if form == "household" else [[document] for document in documents]
+            receipts[form] = [receipt for push in pushes for receipt in phone.receipts(*push)]
         assert [receipt["hash"] for receipt in receipts[form]] == [read_document(one).content_hash for one in documents]
-    assert list(map(without_ids, receipts["household"])) == list(map(without_ids, receipts["second"]))
-    assert left(session, "household") == left(session, "second")
+    for form in SURVEYS[1:]:
+        assert list(map(without_ids, receipts["household"])) == list(map(without_ids, receipts[form])), form
+        assert left(session, "household") == left(session, form), form
+    assert faults(app) == []
 
 
 def test_pushes_of_the_same_at_the_same_moment_leave_each_once_and_all_in_line(

@@ -65,6 +65,27 @@ def test_fifty_repeated_responses_take_as_many_statements_as_two(app: Flask, pho
     assert numbers[0] == numbers[1]
 
 
+#: Tables that grow with what was collected.
+GROWING = {"responses", "revisions", "response_measures", "mates", "response_flags", "response_terms", "quarantine"}
+
+
+@pytest.mark.usefixtures("places")
+def test_a_push_reads_no_table_of_responses_from_end_to_end(app: Flask, phone: Phone, household: Version) -> None:
+    if app.extensions["collector_engine"].dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads a small table whole, whatever its indexes are")
+    documents = [make_document(household, id=str(uuid4()), answers={"place": "C01", "hh_size": "4"}) for _ in range(5)]
+    with counted(app) as statements:
+        phone.receipts(*documents)
+        phone.receipts(*documents)
+        phone.receipts(make_document(household, id=json.loads(documents[0])["id"], base=1))
+    with app.extensions["collector_engine"].connect() as connection:
+        for statement in statements:
+            if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("[]",) * statement.count("?"))
+                scanned = {row.detail.split()[1] for row in plan if row.detail.startswith("SCAN ")}
+                assert not scanned & GROWING, statement
+
+
 @pytest.mark.usefixtures("places")
 def test_a_response_and_its_correction_in_one_push(phone: Phone, session: Session, household: Version) -> None:
     first = make_document(household)

@@ -1,5 +1,6 @@
 """The rules of quality: each as a table of what breaks it."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from flask_babel import force_locale
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from collector.intake.rules import RULES, UNITS, settings_of
+from collector.intake.flag_rows import judge_new
+from collector.intake.rules import RULES, UNITS, settings_of, values_of
 from collector.intake.words import FLAGS
 from collector.store import Response, Version, utc_now
 from collector.store.derived import Measures
@@ -41,6 +43,67 @@ def test_what_breaks_a_rule(
     setting = next(one for one in settings_of({code: {"on": True, "limit": limit}}) if one.rule.code == code)
     found = select(Measures.response_id).where(setting.condition, Measures.response_id != "other")
     assert session.scalars(found).all() == ["breaks"]
+
+
+def test_a_response_is_judged_before_it_is_stored_as_it_is_in_the_database(
+    session: Session, household: Version
+) -> None:
+    chance = Random(5)
+    ranges = {
+        "duration_s": (-1, 700),
+        "begun_minute": (0, 1439),
+        "answered": (0, 12),
+        "unanswered_by_choice": (0, 6),
+        "same_in_a_row": (0, 9),
+        "distance_m": (900, 1100),
+        "clock_behind_s": (43_000, 43_400),
+    }
+    nullable = {"duration_s", "begun_minute", "distance_m", "clock_behind_s"}
+    measured = {
+        f"response {number}": {
+            name: None if name in nullable and chance.random() < 0.2 else chance.randint(*limits)
+            for name, limits in ranges.items()
+        }
+        for number in range(150)
+    }
+    for id_, measures in measured.items():
+        store_measures(session, household.questionnaire_id, id_, measures)
+    for setting in settings_of({"too_long": {"limit": 10}}):
+        if not setting.rule.group:
+            stored = set(session.scalars(select(Measures.response_id).where(setting.condition)))
+            judged = {id_ for id_, measures in measured.items() if setting.is_broken(values_of(measures))}
+            assert judged == stored, setting.rule.code
+            assert 0 < len(judged) < len(measured), setting.rule.code
+
+
+def test_new_responses_are_compared_with_each_other_and_with_those_that_are_stored(
+    session: Session, household: Version
+) -> None:
+    for name in ("stored 1", "stored 2", "stored 3"):
+        store_measures(session, household.questionnaire_id, name, {"spot": "crowded"})
+    store_measures(session, household.questionnaire_id, "alone", {"spot": "here", "answers_hash": "h", "answered": 12})
+    nothing: dict[str, Any] = dict.fromkeys(Measures.__table__.columns.keys()) | {"answers_hash": "", "answered": 0}
+    measured = {
+        "one": nothing | {"spot": "here"},
+        "two": nothing | {"spot": "crowded"},
+        "three": nothing | {"spot": "new", "answers_hash": "new", "answered": 12},
+        "four": nothing | {"spot": "new", "answers_hash": "new", "answered": 12},
+        "five": nothing | {"spot": "other", "answers_hash": "h", "answered": 12},
+        "six": nothing | {"spot": "nowhere else", "answers_hash": "few", "answered": 2},
+        "seven": nothing | {"answers_hash": "few", "answered": 2},
+    }
+    broken, others = judge_new(session, household.questionnaire_id, measured, settings_of({}))
+    assert broken == {
+        "one": {"same_spot"},
+        "two": {"same_spot"},
+        "three": {"same_spot", "same_answers"},
+        "four": {"same_spot", "same_answers"},
+        "five": {"same_answers"},
+        "six": set(),
+        "seven": set(),
+    }
+    # Those at the crowded spot were flagged by one another already.
+    assert others == {"alone"}
 
 
 def store_measures(session: Session, questionnaire_id: int, response_id: str, measures: dict[str, Any]) -> None:

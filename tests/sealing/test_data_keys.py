@@ -49,6 +49,11 @@ def test_marks_stay_when_another_key_seals_and_differ_by_purpose() -> None:
     assert BOTH.mark("words", "ana") != DataKeys(BOTH.keys[:1]).mark("words", "ana")
 
 
+def test_marks_are_those_of_earlier_releases() -> None:
+    keys = DataKeys((DataKey(b"1" * 32),))
+    assert [keys.mark("words", "wang") for _ in range(2)] == ["#dNF5J1MGkQboi9NtUg2Ot4d2"] * 2
+
+
 def test_a_key_that_was_put_into_the_file_since_is_found(tmp_path: Path) -> None:
     """A server that runs while `collector keys rotate` puts a key in front."""
     settings = load_settings({"DATA_DIR": str(tmp_path)})

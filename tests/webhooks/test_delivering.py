@@ -101,7 +101,7 @@ def test_what_is_rolled_back_is_told_to_nobody(
     def fail(*_args: object, **_more: object) -> None:
         raise RuntimeError("the server fails after the response was written")
 
-    monkeypatch.setattr("collector.sync.routes.note_device", fail)
+    monkeypatch.setattr("collector.sync.pushes.note_devices", fail)
     assert phone.push(make_document(household)).status_code == 500
     assert deliveries(session) == [] and session.get(Response, ID) is None
 

@@ -35,7 +35,7 @@ CONFIG = Config(
     max_pool_connections=16,
 )
 DEFAULT_REGION = "us-east-1"
-#: How many of a process wait for the store at a time, of its eight threads (collector/serving.py), and seconds for a place among them:
+#: How many of a process wait for the store at a time, of its threads (collector/serving.py), and seconds for a place among them:
 #: while a store is slow, or hangs, answers are taken all the same.
 AT_ONCE = 4
 PLACE_WAIT_S = 2.0
