@@ -1,6 +1,6 @@
 """Pushes of phones that come at the same time: prepared and stored together, in one transaction, with a receipt for each.
 
-A push alone costs some thirty statements and a commit, and so do many together. docs/decisions/0033-pushes-together.md.
+A push alone costs some twenty statements and a commit, and so do many together. docs/decisions/0033-pushes-together.md.
 """
 
 from collections.abc import Sequence

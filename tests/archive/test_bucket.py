@@ -15,16 +15,14 @@ from collector.archive.restore import UNFINISHED
 from collector.store import Place, Version
 from collector.store.contents import FILES, contents
 from tests.archive.test_backup import Machine, documents, new_machine
-from tests.archive.test_move import run
+from tests.archive.test_move import goes_on, run
 from tests.archive.test_while_running import new_phone, pushing, wait_until
 from tests.conftest import Phone
 from tests.databases import new_database
 from tests.documents import make_document
 from tests.faults.ledger import Ledger
-from tests.faults.oracle import read_stored
 from tests.faults.server import FragileServer, fragile_server
 from tests.s3 import S3Server
-from tests.servers import free_port
 from tests.sync.test_files import JPEG, entry, upload
 
 PHOTO = entry("a.jpg", JPEG)
@@ -232,19 +230,8 @@ def test_a_phone_that_pushes_while_all_goes_to_postgresql_and_a_bucket_loses_not
         server.stop()
         # What is left in the old folder plays no part any more.
         shutil.rmtree(Path(server.environ["DATA_DIR"]) / "files")
-        server.environ |= {"DATABASE_URL": target, "FILES_URL": bucket, "PORT": str(free_port())}
-        server.run("init")
-        server.start()
         half.dies_in = None
-        for each in (phone, half):
-            each.port = int(server.environ["PORT"])
-            wait_until(each.send)
-        stored = read_stored(server)
-        lost = [entry.id for entry in ledger.entries.values() if (entry.id, entry.content_hash) not in stored.texts]
-        assert lost == []
-        assert max(stored.times.values()) == 1
-        server.stop()
-        assert server.run("verify").strip().endswith("ok")
+        goes_on(server, [phone, half], ledger, DATABASE_URL=target, FILES_URL=bucket)
 
 
 def test_files_that_are_in_a_bucket_already_stay_there_when_the_rows_move(

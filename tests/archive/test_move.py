@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from tests.archive.test_while_running import begin, command, new_phone, pushing,
 from tests.databases import new_database
 from tests.faults.ledger import Ledger
 from tests.faults.oracle import read_stored
+from tests.faults.phone import Phone
 from tests.faults.server import FragileServer, fragile_server
 from tests.servers import free_port
 
@@ -41,6 +42,22 @@ def target(tmp_path: Path) -> Iterator[str]:
 def run(server: FragileServer, *arguments: str) -> subprocess.CompletedProcess[str]:
     full = command(server, *arguments)
     return subprocess.run(full, cwd=server.root, env=server.environ, capture_output=True, text=True, check=False)
+
+
+def goes_on(server: FragileServer, phones: Sequence[Phone], ledger: Ledger, **moved: str) -> None:
+    """Start the server over what was moved, let `phones` send what they still hold, and find all that was finished there, once."""
+    server.environ |= moved | {"PORT": str(free_port())}
+    server.run("init")
+    server.start()
+    for phone in phones:
+        phone.port = int(server.environ["PORT"])
+        wait_until(phone.send)
+    stored = read_stored(server)
+    lost = [entry.id for entry in ledger.entries.values() if (entry.id, entry.content_hash) not in stored.texts]
+    assert lost == []
+    assert max(stored.times.values()) == 1
+    server.stop()
+    assert server.run("verify").strip().endswith("ok")
 
 
 def execute(url: str, statement: str) -> None:
@@ -120,18 +137,7 @@ def test_phones_that_push_while_it_moves_lose_nothing(server: FragileServer, tar
         assert "has moved to postgresql" in again.stderr or "already" in again.stderr
         assert "Traceback" not in again.stderr
 
-    server.environ |= {"DATABASE_URL": target, "PORT": str(free_port())}
-    server.run("init")
-    server.start()
-    for phone in phones:
-        phone.port = int(server.environ["PORT"])
-        wait_until(phone.send)
-    stored = read_stored(server)
-    lost = [entry.id for entry in ledger.entries.values() if (entry.id, entry.content_hash) not in stored.texts]
-    assert lost == []
-    assert max(stored.times.values()) == 1
-    server.stop()
-    assert server.run("verify").strip().endswith("ok")
+    goes_on(server, phones, ledger, DATABASE_URL=target)
 
 
 def test_only_an_unbroken_move_refuses_writers(tmp_path: Path) -> None:
